@@ -1,0 +1,151 @@
+//! The outside programs that tests run against, and the Debian packages that bring them.
+
+use std::process::{Command, Stdio};
+use std::{env, fs};
+
+use anyhow::{Result, bail};
+
+use crate::program;
+
+/// A program, the package that brings it, and what can't be tested without it.
+pub(crate) struct Need {
+    program: &'static str,
+    package: &'static str,
+    tests: &'static str,
+}
+
+/// What the tests run.
+pub(crate) const FOR_TESTS: &[Need] = &[
+    Need {
+        program: "skopeo",
+        package: "skopeo",
+        tests: "pushes, pulls and index copies with skopeo",
+    },
+    Need {
+        program: "podman",
+        package: "podman",
+        tests: "pushes and pulls with podman",
+    },
+    Need {
+        program: "buildah",
+        package: "buildah",
+        tests: "builds, pushes and pulls with buildah",
+    },
+    Need {
+        program: "dockerd",
+        package: "docker.io",
+        tests: "pushes and pulls with Docker's own engine",
+    },
+    Need {
+        program: "docker",
+        package: "docker.io",
+        tests: "pushes and pulls with Docker's own engine",
+    },
+    Need {
+        program: "docker-registry",
+        package: "docker-registry",
+        tests: "Docker's registry on Berth's folder and the reverse",
+    },
+    Need {
+        program: "nix-instantiate",
+        package: "nix-bin",
+        tests: "the Nix library, and documents in Nix",
+    },
+];
+
+/// Installs what is missing, where that can be done; elsewhere says what is missing and what is skipped for it.
+///
+/// Under `CI` a program that is still missing is an error: there nothing may be skipped.
+pub(crate) fn install(needs: &[Need]) -> Result<()> {
+    let mut packages: Vec<_> = missing(needs).map(|need| need.package).collect();
+    packages.dedup();
+    if packages.is_empty() {
+        println!("every program is there");
+        return Ok(());
+    }
+    match apt_get() {
+        Some(apt) => apt_install(&apt, &packages)?,
+        None => println!("can't install Debian packages here (no apt-get, or neither root nor sudo)"),
+    }
+    for need in missing(needs) {
+        println!(
+            "missing: {} (Debian: {}); skipped: {}",
+            need.program, need.package, need.tests
+        );
+    }
+    if env::var_os("CI").is_some() && missing(needs).next().is_some() {
+        bail!("programs are missing, and CI skips no test");
+    }
+    Ok(())
+}
+
+fn missing(needs: &[Need]) -> impl Iterator<Item = &Need> {
+    needs.iter().filter(|need| program::find(need.program).is_none())
+}
+
+/// The words that start `apt-get` with the rights to install, if there are such.
+fn apt_get() -> Option<Vec<&'static str>> {
+    program::find("apt-get")?;
+    if Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|id| id.stdout == b"0\n")
+    {
+        return Some(vec!["env"]);
+    }
+    let sudo = Command::new("sudo")
+        .args(["-n", "true"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    sudo.is_ok_and(|status| status.success())
+        .then(|| vec!["sudo", "env"])
+}
+
+fn apt_install(prefix: &[&str], packages: &[&str]) -> Result<()> {
+    println!("installing {}", packages.join(" "));
+    let apt = |words: &[&str]| {
+        let mut command = Command::new(prefix[0]);
+        command
+            .args(&prefix[1..])
+            .arg("DEBIAN_FRONTEND=noninteractive")
+            .arg("apt-get")
+            .arg("-qq")
+            .args(words);
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        command
+    };
+    let quiet = NoServices::begin();
+    program::run(&mut apt(&["update"]))?;
+    let mut words = vec!["install", "-y", "--no-install-recommends", "ca-certificates"];
+    words.extend(packages);
+    let outcome = program::run(&mut apt(&words));
+    drop(quiet);
+    outcome
+}
+
+/// While it lives, packages that are installed don't start their services: the tests start their own, on ports of
+/// their own, and a developer asked for a program, not for a daemon.
+struct NoServices {
+    made: bool,
+}
+
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+impl NoServices {
+    fn begin() -> Self {
+        use std::os::unix::fs::PermissionsExt as _;
+        let made = fs::metadata(POLICY).is_err()
+            && fs::write(POLICY, "#!/bin/sh\nexit 101\n").is_ok()
+            && fs::set_permissions(POLICY, fs::Permissions::from_mode(0o755)).is_ok();
+        Self { made }
+    }
+}
+
+impl Drop for NoServices {
+    fn drop(&mut self) {
+        if self.made {
+            let _ = fs::remove_file(POLICY);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `cargo xtask test`: from a fresh clone to every test run.
+
+use std::io::{self, BufReader};
+use std::process::Stdio;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::counts::{self, Counts};
+use crate::stage::Stages;
+use crate::{packages, program};
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Don't install Debian packages; tests whose programs are missing are skipped
+    #[arg(long)]
+    no_install: bool,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let mut stages = Stages::default();
+    if !options.no_install {
+        stages.run("the programs that tests need", || {
+            packages::install(packages::FOR_TESTS)
+        });
+    }
+    let counts = every_test(&mut stages);
+    let outcome = stages.finish();
+    close(&counts);
+    outcome
+}
+
+/// Builds and runs all tests of the workspace, doc tests too.
+pub(crate) fn every_test(stages: &mut Stages) -> Counts {
+    let mut counts = Counts::default();
+    let built = stages.run("building the tests", || {
+        program::run(program::cargo().args(["test", "--workspace", "--all-targets", "--no-run"]))
+    });
+    if built.is_some() {
+        stages.run("tests and doc tests", || {
+            counts = cargo_test()?;
+            if counts.failed > 0 {
+                bail!("{} tests failed", counts.failed);
+            }
+            Ok(())
+        });
+    }
+    counts
+}
+
+/// Says what was skipped, and closes with the counts on a line of their own.
+pub(crate) fn close(counts: &Counts) {
+    for reason in &counts.skipped {
+        println!("SKIPPED: {reason}");
+    }
+    println!("{counts}");
+}
+
+fn cargo_test() -> Result<Counts> {
+    let mut command = program::cargo();
+    command
+        .args(["test", "--workspace", "--no-fail-fast", "--", "--show-output"])
+        .stdout(Stdio::piped());
+    let mut child = command.spawn().context("starting cargo test")?;
+    let output = child.stdout.take().context("cargo test has no output")?;
+    let counts = counts::follow(BufReader::new(output), io::stdout())?;
+    let status = child.wait().context("waiting for cargo test")?;
+    if !status.success() && counts.failed == 0 {
+        bail!("cargo test ended with {status} though no test failed");
+    }
+    Ok(counts)
+}
