@@ -205,9 +205,21 @@ fn carries_marker(value: &Value) -> bool {
 }
 
 #[test]
-fn the_readmes_wrapper_evaluates_as_shown() {
+fn the_readmes_examples_evaluate_as_shown() {
     if !nix_is_here() {
         return;
     }
     assert_eq!(value_of(&shown_wrapper())["rbac"]["berthType"], "rbac-policy");
+    let readme = text_of("nix/README.md");
+    let (_, usage) = readme
+        .split_once("## Using it")
+        .expect("nix/README.md shows how to use it");
+    let (_, block) = usage.split_once("```nix\n").expect("there is a block");
+    let (shown, _) = block.split_once("\n```").expect("the block ends");
+    let value = value_of(shown);
+    assert_eq!(
+        value["registry"]["storage"]["filesystem"]["rootdirectory"],
+        "./data"
+    );
+    assert_eq!(value["cleanup"]["retentionDays"], 14);
 }
