@@ -26,9 +26,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "berth-config",
             "berth-storage",
             "berth-registry",
+            "berth-drive",
         ],
     ),
-    ("xtask", &["berth-config"]),
+    ("berth-drive", &[]),
+    ("xtask", &["berth-config", "berth-drive"]),
 ];
 
 /// Crates that decide and never act: synchronous, no outside thing, no clock.

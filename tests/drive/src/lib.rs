@@ -1,0 +1,21 @@
+//! Drives any registry from outside: a small client on a bare connection, images made on the spot, and registries
+//! started as processes. The stories and the benches share it.
+//!
+//! It must not know Berth's crates: what it says about a registry has to be an independent opinion.
+
+mod client;
+mod connection;
+mod image;
+mod layout;
+mod needed;
+mod random;
+mod server;
+mod tar;
+
+pub use client::{Client, PulledManifest};
+pub use connection::{Body, Connection, Head, Unexpected};
+pub use image::{INDEX_TYPE, Image, Index, MANIFEST_TYPE, Platform, sha256};
+pub use layout::{write_archive, write_layout};
+pub use needed::{is_root, needed};
+pub use random::Random;
+pub use server::{Server, free_address, quickstart};

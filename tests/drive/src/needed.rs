@@ -1,0 +1,47 @@
+//! Tests whose real part is a program that may not be installed.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Where a program is; without it, says that the test is skipped.
+///
+/// # Panics
+/// Where `CI` is set: there nothing may be skipped.
+#[expect(clippy::print_stdout, reason = "the one place that says a test was skipped")]
+pub fn needed(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let system = ["/usr/sbin", "/sbin"].map(PathBuf::from);
+    let found = env::split_paths(&path)
+        .chain(system)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file());
+    if found.is_none() {
+        assert!(
+            env::var_os("CI").is_none(),
+            "{program} is not installed, and CI skips no test"
+        );
+        println!("SKIPPED: {program} is not installed");
+    }
+    found
+}
+
+/// Whether this process may do what only root may; without that, says that the test is skipped.
+///
+/// # Panics
+/// Where `CI` is set: there nothing may be skipped.
+#[expect(clippy::print_stdout, reason = "the one place that says a test was skipped")]
+pub fn is_root(what: &str) -> bool {
+    let root = Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|id| id.stdout == b"0\n");
+    if !root {
+        assert!(
+            env::var_os("CI").is_none(),
+            "{what} needs root, and CI skips no test"
+        );
+        println!("SKIPPED: {what} needs root");
+    }
+    root
+}
