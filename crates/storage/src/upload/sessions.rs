@@ -1,0 +1,73 @@
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use berth_oci::RepositoryName;
+
+use super::lane::Hashers;
+use crate::UploadId;
+
+/// The sessions that this process knows: one holder each.
+#[derive(Default)]
+pub(crate) struct Sessions {
+    slots: Mutex<HashMap<UploadId, Slot>>,
+}
+
+enum Slot {
+    Held(RepositoryName),
+    Parked(Parked),
+}
+
+/// A session between two requests.
+pub(crate) struct Parked {
+    pub(crate) repository: RepositoryName,
+    /// Bytes in the file.
+    pub(crate) received: u64,
+    pub(crate) hashers: Hashers,
+}
+
+/// What trying to hold a session gave.
+pub(crate) enum Hold {
+    Parked(Parked),
+    /// Not known to this process: it may be on the disk. The caller holds it now.
+    Unseen,
+    Busy,
+    /// It belongs to another repository.
+    Foreign,
+}
+
+impl Sessions {
+    pub(crate) fn hold(&self, repository: &RepositoryName, id: UploadId) -> Hold {
+        let mut slots = self.slots();
+        match slots.get(&id) {
+            Some(Slot::Held(owner)) if owner == repository => return Hold::Busy,
+            Some(Slot::Parked(parked)) if parked.repository == *repository => {}
+            Some(_) => return Hold::Foreign,
+            None => {}
+        }
+        match slots.insert(id, Slot::Held(repository.clone())) {
+            Some(Slot::Parked(parked)) => Hold::Parked(parked),
+            _ => Hold::Unseen,
+        }
+    }
+
+    pub(crate) fn park(&self, id: UploadId, parked: Parked) {
+        self.slots().insert(id, Slot::Parked(parked));
+    }
+
+    /// Forgets a session; what the disk says of it rules from now.
+    pub(crate) fn forget(&self, id: UploadId) {
+        self.slots().remove(&id);
+    }
+
+    /// Bytes of a session that waits for its next request.
+    pub(crate) fn offset(&self, repository: &RepositoryName, id: UploadId) -> Option<u64> {
+        match self.slots().get(&id) {
+            Some(Slot::Parked(parked)) if parked.repository == *repository => Some(parked.received),
+            _ => None,
+        }
+    }
+
+    fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<UploadId, Slot>> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,193 @@
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use berth_oci::{Digest, Manifest, RepositoryName, TagName};
+use berth_storage::{
+    Clock, FinishUpload, ManifestPut, PutManifest, Random, ResumedUpload, StorageError, Store, StoreOptions,
+    UploadId, UploadSession,
+};
+use bytes::Bytes;
+
+/// A store on a folder of its own.
+pub(crate) struct Registry {
+    folder: tempfile::TempDir,
+    clock: Arc<SetClock>,
+    store: Option<Store>,
+}
+
+/// A clock that stands still until it is moved.
+pub(crate) struct SetClock(Mutex<SystemTime>);
+
+struct Counter(AtomicU64);
+
+impl Registry {
+    pub(crate) async fn new() -> Self {
+        let mut registry = Self {
+            folder: tempfile::tempdir().unwrap(),
+            clock: Arc::new(SetClock(Mutex::new(
+                SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
+            ))),
+            store: None,
+        };
+        registry.store = Some(registry.open_again().await.unwrap());
+        registry
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.store.as_ref().unwrap()
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A path below `docker/registry/v2`.
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
+        self.root().join("docker/registry/v2").join(below)
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        *self.clock.0.lock().unwrap() += by;
+    }
+
+    pub(crate) async fn open_again(&self) -> Result<Store, StorageError> {
+        Store::open(StoreOptions {
+            root: self.root().to_owned(),
+            clock: self.clock.clone(),
+            random: Arc::new(Counter(AtomicU64::new(fresh()))),
+            allow_sparse_index: false,
+            upload_expiry: Duration::from_secs(7 * 24 * 3600),
+        })
+        .await
+    }
+
+    /// Stops in order and starts again.
+    pub(crate) async fn restart(&mut self) {
+        self.stop().await;
+        self.start().await;
+    }
+
+    pub(crate) async fn stop(&mut self) {
+        self.store.take().unwrap().close().await.unwrap();
+    }
+
+    pub(crate) async fn start(&mut self) {
+        self.store = Some(self.open_again().await.unwrap());
+    }
+
+    /// Lets go of the store without a word, and starts again.
+    pub(crate) async fn crash(&mut self) {
+        drop(self.store.take());
+        self.start().await;
+    }
+
+    pub(crate) async fn upload(&self, repository: &str, content: &[u8]) -> Digest {
+        let digest = Digest::sha256(content);
+        let mut session = self.store().start_upload(&name(repository), None).await.unwrap();
+        session.append(Bytes::copy_from_slice(content)).await.unwrap();
+        let finished = session.finish(&digest).await.unwrap();
+        assert_eq!(
+            finished,
+            FinishUpload::Stored {
+                size: content.len() as u64
+            }
+        );
+        digest
+    }
+
+    /// Pushes an image of one layer.
+    pub(crate) async fn push(&self, repository: &str, tag: &str, layer: &str) -> Digest {
+        self.upload(repository, b"{}").await;
+        self.upload(repository, layer.as_bytes()).await;
+        self.put(repository, image(layer, &[tag])).await
+    }
+
+    pub(crate) async fn put(&self, repository: &str, put: ManifestPut) -> Digest {
+        let digest = put.digest;
+        let answer = self.store().put_manifest(&name(repository), put).await.unwrap();
+        assert_eq!(answer, PutManifest::Stored);
+        digest
+    }
+
+    /// The whole blob, if the repository has it.
+    pub(crate) async fn read(&self, repository: &str, digest: &Digest) -> Option<String> {
+        let mut reader = self.store().open_blob(&name(repository), digest).await.unwrap()?;
+        let mut content = Vec::new();
+        while let Some(chunk) = reader.next_chunk().await.unwrap() {
+            content.extend_from_slice(&chunk);
+        }
+        Some(String::from_utf8(content).unwrap())
+    }
+
+    /// Resumes a session as soon as its last holder has let go.
+    pub(crate) async fn resume(&self, repository: &str, id: UploadId) -> UploadSession {
+        loop {
+            match self.store().resume_upload(&name(repository), id).await.unwrap() {
+                ResumedUpload::Session(session) => return session,
+                ResumedUpload::Busy => tokio::task::yield_now().await,
+                ResumedUpload::Unknown => panic!("the session {id} is gone"),
+            }
+        }
+    }
+}
+
+pub(crate) fn name(text: &str) -> RepositoryName {
+    text.parse().unwrap()
+}
+
+pub(crate) fn tag(text: &str) -> TagName {
+    text.parse().unwrap()
+}
+
+/// An image of the config `{}` and one layer.
+pub(crate) fn image(layer: &str, tags: &[&str]) -> ManifestPut {
+    let json = format!(
+        r#"{{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{},"layers":[{}]}}"#,
+        descriptor("application/vnd.oci.image.config.v1+json", b"{}"),
+        descriptor("application/vnd.oci.image.layer.v1.tar", layer.as_bytes()),
+    );
+    manifest(json, tags)
+}
+
+pub(crate) fn descriptor(media_type: &str, content: &[u8]) -> String {
+    format!(
+        r#"{{"mediaType":"{media_type}","digest":"{}","size":{}}}"#,
+        Digest::sha256(content),
+        content.len()
+    )
+}
+
+pub(crate) fn manifest(json: String, tags: &[&str]) -> ManifestPut {
+    ManifestPut {
+        manifest: Manifest::parse(json.as_bytes(), None).unwrap(),
+        digest: Digest::sha256(json.as_bytes()),
+        bytes: json.into(),
+        tags: tags.iter().map(|text| tag(text)).collect(),
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> SystemTime {
+        *self.0.lock().unwrap()
+    }
+}
+
+impl Random for Counter {
+    fn fill(&self, bytes: &mut [u8]) {
+        for part in bytes.chunks_mut(8) {
+            let next = self
+                .0
+                .fetch_add(1, Ordering::Relaxed)
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            part.copy_from_slice(&next.to_le_bytes()[..part.len()]);
+        }
+    }
+}
+
+/// Numbers that no other store of this process counts through.
+fn fresh() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed) << 40
+}
