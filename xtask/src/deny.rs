@@ -30,7 +30,7 @@ fn cargo_deny() -> Result<PathBuf> {
     if let Some(found) = program::find("cargo-deny") {
         return Ok(found);
     }
-    let tools = program::workspace().join("target/tools");
+    let tools = program::target().join("tools");
     let built = tools.join("bin/cargo-deny");
     if !built.is_file() {
         let mut install = program::cargo();

@@ -7,11 +7,15 @@
     reason = "a task runner talks to the person who started it"
 )]
 
+mod bench;
 mod ci;
 mod counts;
 mod deny;
+mod fuzz;
 mod packages;
 mod program;
+mod readme;
+mod soak;
 mod stage;
 mod test;
 
@@ -33,12 +37,30 @@ enum Task {
     Test(test::Options),
     /// Everything a change must pass: format, lints, generated files, dependencies, tests
     Ci(ci::Options),
+    /// Berth beside its peers, measured in one run on this machine
+    Bench {
+        #[command(subcommand)]
+        bench: bench::Bench,
+    },
+    /// A story's rounds, many more of them
+    Soak {
+        #[command(subcommand)]
+        soak: soak::Soak,
+    },
+    /// The property tests with many more cases
+    Fuzz(fuzz::Options),
+    /// Run the README's marked blocks as printed
+    Readme,
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Test(options) => test::run(&options),
         Task::Ci(options) => ci::run(&options),
+        Task::Bench { bench } => bench::run(&bench),
+        Task::Soak { soak } => soak::run(&soak),
+        Task::Fuzz(options) => fuzz::run(&options),
+        Task::Readme => readme::run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -53,6 +53,20 @@ pub(crate) const FOR_TESTS: &[Need] = &[
     },
 ];
 
+/// What the benches run.
+pub(crate) const FOR_BENCHES: &[Need] = &[
+    Need {
+        program: "docker-registry",
+        package: "docker-registry",
+        tests: "the whole bench",
+    },
+    Need {
+        program: "wrk",
+        package: "wrk",
+        tests: "the whole bench",
+    },
+];
+
 /// Installs what is missing, where that can be done; elsewhere says what is missing and what is skipped for it.
 ///
 /// Under `CI` a program that is still missing is an error: there nothing may be skipped.
