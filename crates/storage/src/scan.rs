@@ -53,14 +53,14 @@ pub(crate) fn tags(disk: &Disk, repository: &RepositoryName) -> Result<Vec<TagNa
 }
 
 pub(crate) fn revisions(disk: &Disk, repository: &RepositoryName) -> Result<Vec<Digest>, StorageError> {
-    digests(disk, &disk.layout.revisions(repository))
+    digests(&disk.layout.revisions(repository))
 }
 
 pub(crate) fn edges(disk: &Disk, repository: &RepositoryName) -> Result<Vec<Digest>, StorageError> {
-    digests(disk, &disk.layout.edges(repository))
+    digests(&disk.layout.edges(repository))
 }
 
-fn digests(disk: &Disk, folder: &std::path::Path) -> Result<Vec<Digest>, StorageError> {
+fn digests(folder: &std::path::Path) -> Result<Vec<Digest>, StorageError> {
     let mut found = Vec::new();
     for algorithm in Algorithm::ALL {
         let names = disk::list(&folder.join(algorithm.name()))?;

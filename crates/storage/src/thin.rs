@@ -112,9 +112,7 @@ impl Thin<'_> {
         if Digest::of(digest.algorithm(), &bytes) != digest {
             return Ok(None);
         }
-        let told = self
-            .disk
-            .read(&self.disk.layout.media_type(repository, &digest))?;
+        let told = disk::read(&self.disk.layout.media_type(repository, &digest))?;
         let told = told.and_then(|bytes| MediaType::parse(std::str::from_utf8(&bytes).ok()?));
         let media_type = match Manifest::parse(&bytes, told.as_ref()) {
             Ok(manifest) => manifest.media_type,
