@@ -69,8 +69,7 @@ impl Client {
     ) -> Result<()> {
         let start = format!("/v2/{repository}/blobs/uploads/");
         let head = self.expect(202, "POST", &start, &[], Body::Empty, &mut sink())?;
-        let location = head.field("location").context("an upload without Location")?;
-        let path = path_of(location);
+        let path = head.location().context("an upload without Location")?;
         let mark = if path.contains('?') { '&' } else { '?' };
         let path = format!("{path}{mark}digest={digest}");
         let fields = [("content-type", "application/octet-stream")];
@@ -219,27 +218,5 @@ impl Client {
         let head = connection.exchange(method, path, fields, body, to)?;
         self.connection = Some(connection);
         Ok(head)
-    }
-}
-
-/// The path and query of a Location, which may be a whole URL.
-fn path_of(location: &str) -> &str {
-    match location.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("/", |slash| &rest[slash..]),
-        None => location,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_location_may_be_a_whole_url() {
-        assert_eq!(
-            path_of("http://127.0.0.1:5000/v2/a/blobs/uploads/1?_state=x"),
-            "/v2/a/blobs/uploads/1?_state=x"
-        );
-        assert_eq!(path_of("/v2/a/blobs/uploads/1"), "/v2/a/blobs/uploads/1");
     }
 }

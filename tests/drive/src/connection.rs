@@ -62,6 +62,15 @@ impl Head {
             .find(|(field, _)| field == name)
             .map(|(_, value)| value.as_str())
     }
+
+    /// The path and query of the Location, which may be a whole URL.
+    pub fn location(&self) -> Option<&str> {
+        let location = self.field("location")?;
+        match location.split_once("://") {
+            Some((_, rest)) => rest.find('/').map(|slash| &rest[slash..]),
+            None => Some(location),
+        }
+    }
 }
 
 impl Connection {
@@ -225,6 +234,23 @@ fn copy(from: &mut dyn Read, to: &mut TcpStream) -> Result<()> {
         match from.read(&mut buffer)? {
             0 => return Ok(()),
             count => to.write_all(&buffer[..count])?,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_may_be_a_whole_url() {
+        let path = "/v2/a/blobs/uploads/1?_state=x";
+        for location in [path.to_owned(), format!("http://127.0.0.1:5000{path}")] {
+            let head = Head {
+                status: 202,
+                fields: vec![("location".to_owned(), location)],
+            };
+            assert_eq!(head.location(), Some(path));
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::connection::Body;
 
 /// How long a registry may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
-const LISTENING: &str = "listening on http://";
+const LISTENING: &str = "listening on ";
 
 /// A registry that runs until this value is dropped.
 #[derive(Debug)]
@@ -64,9 +64,11 @@ impl Server {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(folder);
         let (mut child, log) = spawn(&mut command, &folder.join("berth.log"))?;
-        let address = wait_for(&mut child, &log, || listening_address(&log))?;
+        let (scheme, address) = wait_for(&mut child, &log, || listening_address(&log))?;
         let mut server = Self { child, address, log };
-        server.wait_until_it_answers()?;
+        if scheme == "http" {
+            server.wait_until_it_answers()?;
+        }
         Ok(server)
     }
 
@@ -197,12 +199,13 @@ fn wait_for<T>(child: &mut Child, log: &Path, mut ready: impl FnMut() -> Option<
     }
 }
 
-fn listening_address(log: &Path) -> Option<SocketAddr> {
+/// The scheme and address in the line `listening on SCHEME://ADDRESS`.
+fn listening_address(log: &Path) -> Option<(String, SocketAddr)> {
     let text = fs::read_to_string(log).ok()?;
-    let after = text.split(LISTENING).nth(1)?;
+    let (scheme, rest) = text.split(LISTENING).nth(1)?.split_once("://")?;
     // The line may be half written: an address counts once something follows it.
-    let end = after.find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != ':')?;
-    after[..end].parse().ok()
+    let end = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != ':')?;
+    Some((scheme.to_owned(), rest[..end].parse().ok()?))
 }
 
 fn tail(log: &Path) -> String {
