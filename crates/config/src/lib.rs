@@ -1,3 +1,10 @@
-//! placeholder
+//! Documents as written, installations as meant, and the rules between them.
+//!
+//! Text goes in, findings and typed documents come out. It must not know files, the network, a clock
+//! or a terminal: sources are given as bytes, and nothing is printed.
 
 pub mod builders;
+pub mod document;
+pub mod section;
+pub mod sections;
+pub mod value;

@@ -1,0 +1,142 @@
+use std::fmt;
+
+use croner::Cron;
+use croner::parser::{CronParser, Seconds, Year};
+
+use crate::value::{Parse, Refused};
+
+/// When something happens again and again: the five fields of cron, `minute hour day month weekday`.
+#[derive(Clone, PartialEq)]
+pub struct CronSchedule {
+    text: String,
+    cron: Cron,
+}
+
+impl CronSchedule {
+    /// The five fields as written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The parsed schedule, to ask it for times.
+    pub const fn cron(&self) -> &Cron {
+        &self.cron
+    }
+
+    /// The minutes of the hour in which it fires.
+    pub fn minutes(&self) -> Vec<u16> {
+        self.cron.pattern.minutes.values()
+    }
+
+    /// The hours of the day in which it fires.
+    pub fn hours(&self) -> Vec<u16> {
+        self.cron.pattern.hours.values()
+    }
+}
+
+impl fmt::Debug for CronSchedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CronSchedule({})", self.text)
+    }
+}
+
+impl Parse for CronSchedule {
+    const WHAT: &'static str = "a cron schedule such as 0 2 * * *";
+    const CODE: &'static str = "K-016";
+    const EMPTY: bool = true;
+
+    fn parse(text: &str) -> Result<Self, Refused> {
+        if text.starts_with('@') {
+            return Err(nickname(text));
+        }
+        let fields = text.split_whitespace().count();
+        if fields != 5 {
+            return Err(wrong_count(text, fields));
+        }
+        if let Some(sign) = text
+            .chars()
+            .find(|sign| "?LW#".contains(*sign) && !is_in_name(text, *sign))
+        {
+            return Err(
+                Refused::new(format!("`{sign}` is not of the cron that Kubernetes takes"))
+                    .help("use numbers, names, `*`, `,`, `-` and `/`"),
+            );
+        }
+        let cron = CronParser::builder()
+            .seconds(Seconds::Disallowed)
+            .year(Year::Disallowed)
+            .build()
+            .parse(text)
+            .map_err(|error| {
+                Refused::new(format!("`{text}` is not a cron schedule: {error}"))
+                    .help("five fields: minute hour day month weekday, such as 0 2 * * *")
+            })?;
+        Ok(Self {
+            text: text.to_owned(),
+            cron,
+        })
+    }
+}
+
+fn nickname(text: &str) -> Refused {
+    let fields = match text {
+        "@hourly" => "0 * * * *",
+        "@daily" | "@midnight" => "0 0 * * *",
+        "@weekly" => "0 0 * * 0",
+        "@monthly" => "0 0 1 * *",
+        "@yearly" | "@annually" => "0 0 1 1 *",
+        _ => return Refused::new(format!("`{text}` is not a cron schedule")).help("such as 0 2 * * *"),
+    };
+    Refused::new(format!("`{text}` is not five fields")).help(format!("did you mean `{fields}`?"))
+}
+
+fn wrong_count(text: &str, fields: usize) -> Refused {
+    let refused = Refused::new(format!("a cron schedule has five fields, this one has {fields}"));
+    if fields == 6 {
+        let five: Vec<&str> = text.split_whitespace().skip(1).collect();
+        refused.help(format!(
+            "leave out the seconds: `{}`",
+            five.join(" ").replace('?', "*")
+        ))
+    } else {
+        refused.help("minute hour day month weekday, such as 0 2 * * *")
+    }
+}
+
+/// Whether a letter is part of a name such as `JUL` or `WED` wherever it stands.
+fn is_in_name(text: &str, sign: char) -> bool {
+    sign.is_ascii_alphabetic()
+        && text
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .filter(|word| word.contains(sign))
+            .all(|word| word.len() == 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_fields_are_a_schedule() {
+        let schedule = CronSchedule::parse("*/30 2,14 * JUL WED").unwrap();
+        assert_eq!((schedule.minutes(), schedule.hours()), (vec![0, 30], vec![2, 14]));
+    }
+
+    #[test]
+    fn other_dialects_get_a_hint() {
+        let help = |text| CronSchedule::parse(text).unwrap_err().help.unwrap();
+        assert_eq!(help("0 0 2 * * ?"), "leave out the seconds: `0 2 * * *`");
+        assert_eq!(help("@daily"), "did you mean `0 0 * * *`?");
+        for wrong in [
+            "0 2 L * *",
+            "0 2 ? * *",
+            "60 * * * *",
+            "0 24 * * *",
+            "0 2 * *",
+            "0 2 15W * *",
+            "a b c d e",
+        ] {
+            assert!(CronSchedule::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}
