@@ -1,1 +1,22 @@
-fn main() {}
+//! The `berth` program: one file a command, and the only place where the parts are put together.
+
+mod assemble;
+mod cli;
+mod commands;
+mod console;
+mod documents;
+mod exit;
+mod lifecycle;
+mod telemetry;
+mod world;
+
+use clap::Parser;
+
+fn main() -> std::process::ExitCode {
+    let mut console = console::Console::of_process();
+    let outcome = match cli::Cli::try_parse() {
+        Ok(cli) => commands::run(cli, &mut console),
+        Err(error) => exit::usage(&error, &mut console),
+    };
+    exit::code(outcome, &mut console)
+}

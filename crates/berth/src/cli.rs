@@ -1,0 +1,72 @@
+//! The command line as clap reads it. What a command does stands in `commands/`, one file each.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{commands, exit};
+
+/// Keeps container registries: one declaration, checked, sized and served.
+#[derive(Debug, Parser)]
+#[command(name = "berth", version, after_help = exit::TABLE, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge documents: every fault and every rule, in one run
+    Check(commands::check::Arguments),
+    /// Print what documents mean: every default filled in, secrets redacted
+    Show(commands::show::Arguments),
+    /// Work out what registries need: CPU, memory, storage
+    Size(commands::size::Arguments),
+    /// Run a registry in this process
+    Serve(commands::serve::Arguments),
+    /// Check a registry's folder: every byte against its digest, every link against its target
+    Fsck(commands::fsck::Arguments),
+    /// Write a starter document for a kind of registry
+    Init(commands::init::Arguments),
+    /// Print the JSON Schema of the documents, for editors
+    Schema(commands::schema::Arguments),
+    /// Explain a finding's code
+    Explain(commands::explain::Arguments),
+    /// Print a completion script for a shell
+    Completions(commands::completions::Arguments),
+}
+
+/// The documents that a command reads.
+#[derive(Debug, Args)]
+pub(crate) struct DocumentArguments {
+    /// Files, folders, or `-`; without any, `berth.yaml`, `.json`, `.nix` or the folder `berth/` here or above
+    #[arg(value_name = "DOCS")]
+    pub(crate) documents: Vec<PathBuf>,
+}
+
+/// How strict the rules are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Profile {
+    /// What can't work as written is a warning where something near it works
+    #[default]
+    Dev,
+    /// Such warnings are errors
+    Prod,
+}
+
+/// How a result is printed when it is a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ValueFormat {
+    #[default]
+    Yaml,
+    Json,
+}
+
+/// How a result is printed when it is a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    #[default]
+    Table,
+    Json,
+    Yaml,
+}
