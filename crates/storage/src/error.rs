@@ -42,6 +42,13 @@ pub enum StorageError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// What can't be rebuilt could not be read or written.
+    #[error("{doing} failed in the state store `.berth/state.sqlite`")]
+    State {
+        doing: &'static str,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Stored bytes are not what their digest says. They have been set aside; a new push heals the digest.
     #[error("the bytes stored for {digest} are damaged; they were set aside: push it again")]
     Damaged { digest: Digest },

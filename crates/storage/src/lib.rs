@@ -23,12 +23,15 @@ mod thin;
 mod upload;
 mod upload_id;
 
+mod state_store;
+
 pub use answers::{
     BlobDeletion, FinishUpload, ManifestPut, Page, PutManifest, ResumedUpload, StoreHealth, StoredManifest,
 };
 pub use blob::BlobReader;
 pub use clock::{Clock, Random};
 pub use error::StorageError;
+pub use state_store::StateStore;
 pub use store::{Store, StoreOptions};
 pub use upload::UploadSession;
 pub use upload_id::{UploadId, UploadIdError};
