@@ -20,6 +20,12 @@ mod validation;
 
 use serde_json::{Map, Value};
 
+use crate::sections::{
+    ArtifactoryRegistry, DockerRegistry, HarborRegistry, ImageBuildConfig, ImagePullSecret,
+    ImageReplicationPolicy, ImageRetentionPolicy, ImageScanPolicy, NexusRegistry,
+};
+
+pub use self::defaults::defaults;
 pub use self::framework::{SUPPORTED_KUBERNETES, SUPPORTED_REGISTRIES, framework};
 pub use self::requirements::{StorageRequirements, calculate_storage_requirements};
 pub use self::validation::{Validation, validate_registry_config};
@@ -43,7 +49,13 @@ pub use self::validation::{Validation, validate_registry_config};
 /// assert_eq!(registry["annotations"], json!({"registry.io/managed": "true"}));
 /// ```
 pub fn docker_registry(name: &str, config: Value) -> Value {
-    registry("DockerRegistry", "docker-registry", "registry", name, config)
+    registry(
+        defaults::of::<DockerRegistry>(),
+        "docker-registry",
+        "registry",
+        name,
+        config,
+    )
 }
 
 /// A Harbor.
@@ -62,7 +74,7 @@ pub fn docker_registry(name: &str, config: Value) -> Value {
 /// assert_eq!(registry["database"]["port"], 5432);
 /// ```
 pub fn harbor_registry(name: &str, config: Value) -> Value {
-    registry("HarborRegistry", "harbor", "harbor", name, config)
+    registry(defaults::of::<HarborRegistry>(), "harbor", "harbor", name, config)
 }
 
 /// A Nexus Repository Manager.
@@ -77,7 +89,7 @@ pub fn harbor_registry(name: &str, config: Value) -> Value {
 /// assert_eq!(registry["jvm"]["minMemory"], "256m");
 /// ```
 pub fn nexus_registry(name: &str, config: Value) -> Value {
-    registry("NexusRegistry", "nexus", "nexus", name, config)
+    registry(defaults::of::<NexusRegistry>(), "nexus", "nexus", name, config)
 }
 
 /// An Artifactory.
@@ -91,7 +103,13 @@ pub fn nexus_registry(name: &str, config: Value) -> Value {
 /// assert_eq!(registry["security"]["encryption"]["algorithm"], "AES256");
 /// ```
 pub fn artifactory_registry(name: &str, config: Value) -> Value {
-    registry("ArtifactoryRegistry", "artifactory", "artifactory", name, config)
+    registry(
+        defaults::of::<ArtifactoryRegistry>(),
+        "artifactory",
+        "artifactory",
+        name,
+        config,
+    )
 }
 
 /// A pull secret for a private registry.
@@ -106,7 +124,12 @@ pub fn artifactory_registry(name: &str, config: Value) -> Value {
 /// assert_eq!(secret["namespace"], "default");
 /// ```
 pub fn image_pull_secret(name: &str, config: Value) -> Value {
-    build("ImagePullSecret", ("secretType", "image-pull"), name, config)
+    build(
+        defaults::of::<ImagePullSecret>(),
+        ("secretType", "image-pull"),
+        name,
+        config,
+    )
 }
 
 /// A policy on vulnerabilities: what is scanned, and what is blocked.
@@ -121,7 +144,12 @@ pub fn image_pull_secret(name: &str, config: Value) -> Value {
 /// assert_eq!(policy["vulnerabilities"]["medium"]["action"], "allow");
 /// ```
 pub fn image_scan_policy(name: &str, config: Value) -> Value {
-    build("ImageScanPolicy", ("policyType", "image-scan"), name, config)
+    build(
+        defaults::of::<ImageScanPolicy>(),
+        ("policyType", "image-scan"),
+        name,
+        config,
+    )
 }
 
 /// A policy on which images are kept, and how long.
@@ -137,7 +165,7 @@ pub fn image_scan_policy(name: &str, config: Value) -> Value {
 /// ```
 pub fn image_retention_policy(name: &str, config: Value) -> Value {
     build(
-        "ImageRetentionPolicy",
+        defaults::of::<ImageRetentionPolicy>(),
         ("policyType", "image-retention"),
         name,
         config,
@@ -156,7 +184,7 @@ pub fn image_retention_policy(name: &str, config: Value) -> Value {
 /// ```
 pub fn image_replication_policy(name: &str, config: Value) -> Value {
     build(
-        "ImageReplicationPolicy",
+        defaults::of::<ImageReplicationPolicy>(),
         ("policyType", "image-replication"),
         name,
         config,
@@ -174,11 +202,16 @@ pub fn image_replication_policy(name: &str, config: Value) -> Value {
 /// assert_eq!(build["context"], json!({"source": "git", "repository": "", "branch": "release"}));
 /// ```
 pub fn image_build_config(name: &str, config: Value) -> Value {
-    build("ImageBuildConfig", ("configType", "image-build"), name, config)
+    build(
+        defaults::of::<ImageBuildConfig>(),
+        ("configType", "image-build"),
+        name,
+        config,
+    )
 }
 
-fn registry(kind: &str, framework: &str, product: &str, name: &str, config: Value) -> Value {
-    let mut built = build(kind, ("framework", framework), name, config);
+fn registry(defaults: Value, framework: &str, product: &str, name: &str, config: Value) -> Value {
+    let mut built = build(defaults, ("framework", framework), name, config);
     if let Value::Object(fields) = &mut built {
         force(fields, "labels", "framework", framework);
         force(fields, "annotations", &format!("{product}.io/managed"), "true");
@@ -186,7 +219,7 @@ fn registry(kind: &str, framework: &str, product: &str, name: &str, config: Valu
     built
 }
 
-fn build(kind: &str, marker: (&str, &str), name: &str, config: Value) -> Value {
+fn build(defaults: Value, marker: (&str, &str), name: &str, config: Value) -> Value {
     if !config.is_object() {
         return config;
     }
@@ -195,7 +228,7 @@ fn build(kind: &str, marker: (&str, &str), name: &str, config: Value) -> Value {
         None | Some(Value::Null) => Value::from(name),
         Some(given) => given.clone(),
     };
-    let mut built = merge::merge(defaults::of(kind), config);
+    let mut built = merge::merge(defaults, config);
     if let Value::Object(fields) = &mut built {
         fields.insert("baseName".to_owned(), base_name);
         fields.insert(marker.0.to_owned(), Value::from(marker.1));

@@ -1,6 +1,6 @@
-//! The builders' output is stable API: a golden file for each builder's defaults.
+//! The builders' output is stable API: a golden file for each builder's defaults, and the defaults for Nix.
 //!
-//! `BLESS=1 cargo test -p berth-config --test builders` writes the files anew; a change to one is a decision.
+//! `BLESS=1 cargo test -p berth-config --test builders` writes these files anew; a change to one is a decision.
 
 use std::fs;
 use std::path::Path;
@@ -39,6 +39,20 @@ fn the_default_output_of_every_builder_is_its_golden_file() {
             path.display()
         );
     }
+}
+
+#[test]
+fn the_defaults_for_nix_are_those_of_the_types() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../nix/defaults.json");
+    let defaults = serde_json::to_string_pretty(&builders::defaults()).unwrap() + "\n";
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &defaults).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap();
+    assert_eq!(
+        defaults, committed,
+        "nix/defaults.json is stale: see the head of this test"
+    );
 }
 
 #[test]

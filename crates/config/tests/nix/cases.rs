@@ -6,9 +6,10 @@ use proptest::option;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use serde_json::{Map, Number, Value, json};
 
-type Builder = fn(&str, Value) -> Value;
+pub(crate) type Builder = fn(&str, Value) -> Value;
 
-const BUILDERS: [(&str, Builder); 9] = [
+/// Every builder by its name in Nix.
+pub(crate) const BUILDERS: [(&str, Builder); 9] = [
     ("mkDockerRegistry", builders::docker_registry),
     ("mkHarborRegistry", builders::harbor_registry),
     ("mkNexusRegistry", builders::nexus_registry),
@@ -23,8 +24,7 @@ const BUILDERS: [(&str, Builder); 9] = [
 /// One call of one builder.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
-    /// Its name in Nix.
-    pub(crate) builder: &'static str,
+    builder: &'static str,
     build: Builder,
     name: String,
     config: Value,
@@ -45,9 +45,8 @@ impl Case {
     }
 }
 
-/// The cases of the builder at `place`, counted around the nine.
-pub(crate) fn case(place: usize) -> impl Strategy<Value = Case> {
-    let (builder, build) = BUILDERS[place % BUILDERS.len()];
+/// The cases of a builder.
+pub(crate) fn case((builder, build): (&'static str, Builder)) -> impl Strategy<Value = Case> {
     let shape = build("shape", json!({}));
     (text(), config_like(&shape)).prop_map(move |(name, config)| Case {
         builder,
