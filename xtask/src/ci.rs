@@ -34,6 +34,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             "warnings",
         ]))
     });
+    stages.run("documentation", || {
+        let mut doc = program::cargo();
+        doc.args([
+            "doc",
+            "--quiet",
+            "--workspace",
+            "--no-deps",
+            "--document-private-items",
+        ]);
+        program::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+    });
     stages.run("bans, licences and sources of dependencies", deny::check);
     let counts = if options.no_tests {
         Counts::default()
