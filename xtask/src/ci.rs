@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::counts::Counts;
 use crate::stage::Stages;
-use crate::{deny, packages, program, test};
+use crate::{deny, generate, packages, program, test};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -24,6 +24,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     stages.run("the layers", || {
         program::run(program::cargo().args(["test", "-q", "-p", "xtask", "--test", "layers"]))
     });
+    stages.run("generated files", generate::check);
     stages.run("lints", || {
         program::run(program::cargo().args([
             "clippy",

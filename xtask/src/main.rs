@@ -12,6 +12,7 @@ mod ci;
 mod counts;
 mod deny;
 mod fuzz;
+mod generate;
 mod packages;
 mod program;
 mod readme;
@@ -37,6 +38,8 @@ enum Task {
     Test(test::Options),
     /// Everything a change must pass: format, lints, generated files, dependencies, tests
     Ci(ci::Options),
+    /// Write the files that are made from the types
+    Generate(generate::Options),
     /// Berth beside its peers, measured in one run on this machine
     Bench {
         #[command(subcommand)]
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Test(options) => test::run(&options),
         Task::Ci(options) => ci::run(&options),
+        Task::Generate(options) => generate::run(&options),
         Task::Bench { bench } => bench::run(&bench),
         Task::Soak { soak } => soak::run(&soak),
         Task::Fuzz(options) => fuzz::run(&options),
