@@ -5,6 +5,11 @@
 
 pub mod builders;
 pub mod document;
+mod installation;
+mod kind;
+pub mod rules;
 pub mod section;
 pub mod sections;
 pub mod value;
+
+pub use kind::{Kind, Marker, Spec};

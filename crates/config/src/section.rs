@@ -39,7 +39,7 @@ mod decoder;
 mod scalar;
 mod shape;
 
-pub use decoder::{Complaint, Decoder, Spot};
+pub use decoder::{Complaint, Decoder};
 pub use shape::{Field, Layer, Shape, ValueType};
 
 use serde_json::{Map, Value as Json};

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use berth_finding::Span;
 
 use crate::document::{Entry, Node, Tree, nearest};
@@ -9,7 +11,11 @@ use crate::value::Refused;
 pub struct Decoder {
     path: Vec<String>,
     complaints: Vec<Complaint>,
+    more: usize,
 }
+
+/// How many faults of a document are told one by one.
+const MAX_COMPLAINTS: usize = 200;
 
 /// Something wrong in a document, before its place in the file and its level are known.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -19,23 +25,12 @@ pub struct Complaint {
     /// The path of the field from the root that was decoded, such as `storage.s3.bucket` or
     /// `middleware.storage[0].name`.
     pub path: String,
-    /// Whether the key, the value, or the place where a key is missing is meant.
-    pub spot: Spot,
     /// Where it stands.
     pub span: Span,
     /// What is wrong; never holds a value that may be secret.
     pub message: String,
     /// The way out.
     pub help: Option<String>,
-}
-
-/// Which part of an entry is meant.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Spot {
-    /// Its key.
-    Key,
-    /// Its value.
-    Value,
 }
 
 const INTEGER: &str = "a whole number";
@@ -46,8 +41,17 @@ impl Decoder {
         Self::default()
     }
 
-    /// What was wrong, in the order of reading.
-    pub fn finish(self) -> Vec<Complaint> {
+    /// What was wrong, in the order of reading; the last one counts what is too much to tell.
+    pub fn finish(mut self) -> Vec<Complaint> {
+        if let (Some(last), more @ 1..) = (self.complaints.last(), self.more) {
+            self.complaints.push(Complaint {
+                code: "DOC-013",
+                path: String::new(),
+                message: format!("{more} more faults in this document aren't told"),
+                help: Some("mend those that are, then check again".to_owned()),
+                ..last.clone()
+            });
+        }
         self.complaints
     }
 
@@ -114,7 +118,7 @@ impl Decoder {
     /// Complains of a value of a wrong type. Never shows the value.
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
         let help = match (&node.tree, expected) {
-            (Tree::Number(_) | Tree::Boolean(_), INTEGER) => Some("write it without a fraction"),
+            (Tree::Number(_) | Tree::Boolean(_), INTEGER) => Some("write it in plain digits"),
             (Tree::Number(_) | Tree::Boolean(_), _) => Some("put it in quotes if text is meant"),
             (Tree::Text(_), INTEGER | "true or false") => Some("leave out the quotes"),
             _ => None,
@@ -122,7 +126,6 @@ impl Decoder {
         self.complain(Complaint {
             code: "K-014",
             path: String::new(),
-            spot: Spot::Value,
             span: node.span,
             message: format!("expected {expected}, found {}", node.what()),
             help: help.map(str::to_owned),
@@ -134,7 +137,6 @@ impl Decoder {
         self.complain(Complaint {
             code,
             path: String::new(),
-            spot: Spot::Value,
             span: node.span,
             message: refused.message,
             help: refused.help,
@@ -152,8 +154,9 @@ impl Decoder {
         known: impl Fn(&str) -> bool,
         names: impl Fn() -> Vec<&'static str>,
     ) {
-        for (index, entry) in entries.iter().enumerate() {
-            if entries[..index].iter().any(|before| before.key == entry.key) {
+        let mut seen = HashSet::new();
+        for entry in entries {
+            if !seen.insert(entry.key.as_str()) {
                 self.complain_of_key(entry, "duplicate key", Some("keep one of them".to_owned()));
             } else if !known(&entry.key) {
                 let names = names();
@@ -171,7 +174,6 @@ impl Decoder {
             decoder.complain(Complaint {
                 code: "K-014",
                 path: String::new(),
-                spot: Spot::Key,
                 span: entry.key_span,
                 message: format!("{what} `{}`", entry.key),
                 help,
@@ -180,6 +182,10 @@ impl Decoder {
     }
 
     fn complain(&mut self, complaint: Complaint) {
+        if self.complaints.len() >= MAX_COMPLAINTS {
+            self.more += 1;
+            return;
+        }
         self.complaints.push(Complaint {
             path: join(&self.path),
             ..complaint

@@ -1,0 +1,327 @@
+//! The rules over documents, and the one catalog of all codes.
+//!
+//! A family of rules is one file (or a file and a folder) under `rules/`. It gives two items:
+//!
+//! - `pub(crate) const RULES: &[Rule]`: the catalog entries of its codes, also of those that the
+//!   decoder reports (see the head of `section.rs`);
+//! - `pub(crate) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>)`: judges all documents.
+//!
+//! A rule speaks through the sink: `out.at("storage.s3.bucket", DR_004, "…").help("…")`. The sink
+//! finds line and column (or the attribute path), sets the level by profile, drops what doesn't apply
+//! to the target, and is silent where the decoder has complained already. `docker_registry.rs` has an
+//! example with its test.
+//!
+//! Two tables stand here and nowhere else: the codes that are warnings outside `--profile prod`, and
+//! the codes that apply to clusters only.
+
+mod artifactory;
+mod cross_cutting;
+mod docker_registry;
+mod harbor;
+mod image_build;
+mod nexus;
+mod pull_secret;
+mod replication;
+mod retention;
+mod scan_policy;
+mod sink;
+#[cfg(test)]
+pub(crate) mod testing;
+
+use berth_finding::{Catalog, Code, Finding, Level, Report, Rule};
+
+use crate::document::{Document, Documents, codes};
+use crate::sections::{
+    ArtifactoryRegistry, DockerRegistry, HarborRegistry, ImageBuildConfig, ImagePullSecret,
+    ImageReplicationPolicy, ImageRetentionPolicy, ImageScanPolicy, NexusRegistry, RegistryAccess, Workload,
+};
+use crate::{Kind, Spec};
+
+pub(crate) use sink::{Out, Sink};
+
+/// How strict to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Profile {
+    /// What builders.md's defaults trip over is a warning.
+    #[default]
+    Dev,
+    /// It is an error.
+    Prod,
+}
+
+/// What the documents are judged for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Target {
+    /// This machine: placement rules don't apply.
+    #[default]
+    Local,
+    /// A cluster.
+    Cluster {
+        /// Its version, such as `1.29`, where it is known.
+        kubernetes: Option<String>,
+    },
+}
+
+/// What a rule may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleContext<'a> {
+    /// How strict to be.
+    pub profile: Profile,
+    /// What the documents are judged for.
+    pub target: &'a Target,
+    /// All documents of the installation.
+    pub documents: &'a [Document],
+}
+
+/// Codes whose errors are warnings outside `--profile prod`: what the defaults and examples of the
+/// builders' documentation trip over.
+const DOWNGRADED: &[&str] = &[
+    "AF-001", "AF-002", "AF-003", "AF-005", "AF-006", "AF-009", "AF-011", "AF-012", "AF-013", "AF-015",
+    "AF-017", "DR-002", "DR-006", "DR-007", "DR-009", "DR-011", "DR-016", "DR-017", "DR-021", "DR-030",
+    "DR-034", "DR-035", "DR-036", "DR-037", "DR-038", "DR-053", "DR-056", "HB-001", "HB-002", "HB-004",
+    "HB-009", "HB-010", "HB-011", "HB-022", "HB-024", "HB-025", "HB-029", "HB-030", "HB-044", "HB-049",
+    "HB-050", "HB-053", "HB-054", "IB-001", "K-008", "K-009", "K-010", "K-011", "K-018", "K-019", "K-021",
+    "NX-001", "NX-002", "NX-006", "NX-008", "NX-012", "NX-015", "NX-021", "NX-023", "NX-025", "NX-031",
+    "NX-033", "PS-001", "PS-003", "RP-001", "RP-002", "RP-007", "RT-002", "RT-003", "RT-006", "RT-007",
+    "RT-008", "SP-001", "SP-002", "SP-005", "SP-010", "SP-012",
+];
+
+/// Codes that apply to clusters only: where things are placed, mounted and reached there.
+const CLUSTER_ONLY: &[&str] = &[
+    "DR-015", "DR-016", "DR-017", "DR-018", "DR-021", "DR-022", "DR-024", "DR-029", "DR-035", "DR-041",
+    "DR-052", "DR-054", "DR-056", "DR-057", "DR-059", "DR-060", "K-011", "K-018", "K-022", "K-024", "K-026",
+    "K-032", "K-035",
+];
+
+/// A family's `check`.
+type Check = fn(&RuleContext<'_>, &mut Sink<'_>);
+
+/// The families: their catalog entries and what judges.
+const FAMILIES: &[(&[Rule], Check)] = &[
+    (codes::RULES, crate::installation::check),
+    (cross_cutting::RULES, cross_cutting::check),
+    (docker_registry::RULES, docker_registry::check),
+    (harbor::RULES, harbor::check),
+    (nexus::RULES, nexus::check),
+    (artifactory::RULES, artifactory::check),
+    (pull_secret::RULES, pull_secret::check),
+    (scan_policy::RULES, scan_policy::check),
+    (retention::RULES, retention::check),
+    (replication::RULES, replication::check),
+    (image_build::RULES, image_build::check),
+];
+
+/// All codes that `berth explain` knows.
+pub fn catalog() -> Catalog {
+    Catalog::new(
+        FAMILIES
+            .iter()
+            .flat_map(|(rules, _)| rules.iter().copied())
+            .map(settle),
+    )
+}
+
+/// Judges the documents: what reading found and what the rules find, at the levels of the profile.
+pub fn check(documents: &Documents, profile: Profile, target: &Target) -> Report {
+    let context = RuleContext {
+        profile,
+        target,
+        documents: &documents.documents,
+    };
+    let mut sink = Sink::new(&context);
+    for (_, check) in FAMILIES {
+        check(&context, &mut sink);
+    }
+    let catalog = catalog();
+    let read = documents.findings.iter().cloned();
+    Report::new(
+        read.chain(sink.finish())
+            .map(|finding| weigh(finding, profile, &catalog)),
+    )
+}
+
+/// Gives a finding the level of its code under the profile.
+fn weigh(mut finding: Finding, profile: Profile, catalog: &Catalog) -> Finding {
+    if let Some(rule) = catalog.lookup(finding.code.as_str()) {
+        finding.level = match profile {
+            Profile::Dev => rule.level,
+            Profile::Prod => rule.prod_level,
+        };
+    }
+    finding
+}
+
+/// The entry with the table of downgraded codes taken into account.
+fn settle(rule: Rule) -> Rule {
+    if rule.level == Level::Error && DOWNGRADED.contains(&rule.code.as_str()) {
+        Rule {
+            level: Level::Warning,
+            ..rule
+        }
+    } else {
+        rule
+    }
+}
+
+fn is_cluster_only(code: Code) -> bool {
+    CLUSTER_ONLY.contains(&code.as_str())
+}
+
+/// Defines a method that gives all documents of a kind with their typed fields.
+macro_rules! of_kind {
+    ($($(#[doc = $doc:literal])* $method:ident -> $kind:ident;)+) => {$(
+        $(#[doc = $doc])*
+        pub fn $method(&self) -> impl Iterator<Item = (&'a Document, &'a $kind)> + use<'a> {
+            self.documents.iter().filter_map(|document| match &document.spec {
+                Spec::$kind(spec) => Some((document, &**spec)),
+                _ => None,
+            })
+        }
+    )+};
+}
+
+impl<'a> RuleContext<'a> {
+    of_kind! {
+        /// All `DockerRegistry` documents.
+        docker_registries -> DockerRegistry;
+        /// All `HarborRegistry` documents.
+        harbor_registries -> HarborRegistry;
+        /// All `NexusRegistry` documents.
+        nexus_registries -> NexusRegistry;
+        /// All `ArtifactoryRegistry` documents.
+        artifactory_registries -> ArtifactoryRegistry;
+        /// All `ImagePullSecret` documents.
+        pull_secrets -> ImagePullSecret;
+        /// All `ImageScanPolicy` documents.
+        scan_policies -> ImageScanPolicy;
+        /// All `ImageRetentionPolicy` documents.
+        retention_policies -> ImageRetentionPolicy;
+        /// All `ImageReplicationPolicy` documents.
+        replication_policies -> ImageReplicationPolicy;
+        /// All `ImageBuildConfig` documents.
+        build_configs -> ImageBuildConfig;
+        /// All `RegistryAccess` documents.
+        accesses -> RegistryAccess;
+    }
+
+    /// All registries, whichever product they are.
+    pub fn registries(&self) -> impl Iterator<Item = (&'a Document, Workload<'a>)> + use<'a> {
+        self.documents
+            .iter()
+            .filter_map(|document| Some((document, document.spec.workload()?)))
+    }
+
+    /// The registries that a policy applies to: those it names, else all.
+    pub fn registries_of(&self, policy: &Document) -> Vec<&'a Document> {
+        crate::installation::registries_of(self.documents, policy)
+    }
+
+    /// The policies of a kind that apply to a registry.
+    pub fn policies_for(&self, registry: &Document, kind: Kind) -> Vec<&'a Document> {
+        crate::installation::policies_for(self.documents, registry, kind)
+    }
+
+    /// Whether the profile is `prod`.
+    pub fn is_prod(&self) -> bool {
+        self.profile == Profile::Prod
+    }
+
+    /// Whether the documents are judged for a cluster.
+    pub const fn is_cluster(&self) -> bool {
+        matches!(self.target, Target::Cluster { .. })
+    }
+
+    /// The minor version of Kubernetes 1, where it is known: 29 of `1.29.4`.
+    pub fn kubernetes_minor(&self) -> Option<u32> {
+        let Target::Cluster {
+            kubernetes: Some(version),
+        } = self.target
+        else {
+            return None;
+        };
+        let version = version.strip_prefix('v').unwrap_or(version);
+        version
+            .strip_prefix("1.")?
+            .split(['.', '-', '+'])
+            .next()?
+            .parse()
+            .ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::section::{Shape, ValueType};
+
+    #[test]
+    fn every_code_stands_in_the_catalog_once_and_is_explained() {
+        let catalog = catalog();
+        let mut seen = BTreeSet::new();
+        for rule in catalog.rules() {
+            assert!(seen.insert(rule.code), "{} stands twice", rule.code);
+            assert!(
+                !rule.summary.is_empty() && !rule.summary.ends_with('.'),
+                "{}",
+                rule.code
+            );
+            assert!(rule.explain.len() > 40, "{} is hardly explained", rule.code);
+        }
+    }
+
+    #[test]
+    fn every_code_that_a_field_names_stands_in_the_catalog() {
+        let catalog = catalog();
+        let mut missing = BTreeSet::new();
+        for kind in Kind::ALL {
+            missing_in(kind.shape(), &catalog, &mut missing);
+        }
+        missing.retain(|code| !NOT_WRITTEN_YET.contains(code));
+        assert_eq!(missing, BTreeSet::new(), "codes without an entry");
+    }
+
+    /// Codes that fields name and whose family isn't written yet; it must shrink to nothing.
+    const NOT_WRITTEN_YET: &[&str] = &[
+        "AF-007", "AF-015", "AF-024", "AF-025", "DR-012", "DR-013", "DR-019", "DR-023", "DR-024", "DR-025",
+        "DR-031", "DR-033", "DR-037", "DR-042", "DR-044", "DR-045", "DR-047", "HB-008", "HB-009", "HB-011",
+        "HB-012", "HB-013", "HB-016", "HB-022", "HB-023", "HB-029", "HB-030", "HB-031", "HB-034", "HB-035",
+        "HB-044", "HB-051", "HB-062", "HB-063", "HB-068", "HB-069", "K-001", "K-002", "K-003", "K-004",
+        "K-008", "K-016", "K-020", "K-021", "K-023", "K-025", "NX-010", "NX-017", "NX-020", "NX-023",
+        "NX-028", "NX-033", "NX-035", "PS-005", "RP-009", "RT-001", "SP-001", "SP-003", "SP-006",
+    ];
+
+    fn missing_in(shape: &Shape, catalog: &Catalog, missing: &mut BTreeSet<&'static str>) {
+        for field in shape.fields {
+            missing.extend(field.code.filter(|code| catalog.lookup(code).is_none()));
+            missing_of(&field.value, catalog, missing);
+        }
+    }
+
+    fn missing_of(value: &ValueType, catalog: &Catalog, missing: &mut BTreeSet<&'static str>) {
+        match value {
+            ValueType::Text { code, .. } if !code.is_empty() && catalog.lookup(code).is_none() => {
+                missing.insert(code);
+            }
+            ValueType::List(value) | ValueType::Map(value) => missing_of(value, catalog, missing),
+            ValueType::Section(shape) => missing_in(shape, catalog, missing),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_minor_version_is_read_from_any_spelling() {
+        for (text, minor) in [("1.29", Some(29)), ("v1.31.2-eks", Some(31)), ("2.0", None)] {
+            let target = Target::Cluster {
+                kubernetes: Some(text.to_owned()),
+            };
+            let context = RuleContext {
+                profile: Profile::Dev,
+                target: &target,
+                documents: &[],
+            };
+            assert_eq!(context.kubernetes_minor(), minor, "{text}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Rules over builds (IB).
+
+use berth_finding::Rule;
+
+use super::{RuleContext, Sink};
+
+/// The codes of this family.
+pub(crate) const RULES: &[Rule] = &[];
+
+/// Judges all builds.
+pub(crate) fn check(_: &RuleContext<'_>, _: &mut Sink<'_>) {}

@@ -1,0 +1,11 @@
+//! Rules over pull secrets (PS).
+
+use berth_finding::Rule;
+
+use super::{RuleContext, Sink};
+
+/// The codes of this family.
+pub(crate) const RULES: &[Rule] = &[];
+
+/// Judges all pull secrets.
+pub(crate) fn check(_: &RuleContext<'_>, _: &mut Sink<'_>) {}

@@ -1,0 +1,11 @@
+//! Rules over scan policies (SP).
+
+use berth_finding::Rule;
+
+use super::{RuleContext, Sink};
+
+/// The codes of this family.
+pub(crate) const RULES: &[Rule] = &[];
+
+/// Judges all scan policies.
+pub(crate) fn check(_: &RuleContext<'_>, _: &mut Sink<'_>) {}

@@ -1,0 +1,60 @@
+//! What the tests of rules have in common: a few lines of YAML in, the codes that fire out.
+
+use berth_finding::Report;
+
+use super::{Profile, Target, check};
+use crate::document::{Format, Source, read};
+
+/// A document of a kind, named `local`, with these fields in YAML flow or block style (block lines
+/// without indentation).
+pub(crate) fn document(kind: &str, spec: &str) -> String {
+    let mut text = format!("apiVersion: berth.dev/v1\nkind: {kind}\nmetadata: {{name: local}}\nspec:\n");
+    for line in spec.lines() {
+        text.push_str("  ");
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
+/// Checks YAML text.
+pub(crate) fn report(yaml: &str, profile: Profile, target: &Target) -> Report {
+    let source = Source {
+        name: "berth.yaml".to_owned(),
+        bytes: yaml.into(),
+        format: Format::Yaml,
+    };
+    check(&read(&[source]), profile, target)
+}
+
+/// The cluster that tests speak of.
+pub(crate) fn cluster() -> Target {
+    Target::Cluster {
+        kubernetes: Some("1.29".to_owned()),
+    }
+}
+
+/// The lines of the findings with this code, for a document on a cluster in the dev profile.
+pub(crate) fn lines(code: &str, kind: &str, spec: &str) -> Vec<usize> {
+    lines_in(code, &document(kind, spec))
+}
+
+/// The lines of the findings with this code, for whole documents on a cluster in the dev profile.
+pub(crate) fn lines_in(code: &str, yaml: &str) -> Vec<usize> {
+    let report = report(yaml, Profile::Dev, &cluster());
+    let line = |finding: &berth_finding::Finding| match &finding.location.as_ref()?.place {
+        berth_finding::Place::Span(span) => Some(span.line),
+        _ => None,
+    };
+    report
+        .findings()
+        .iter()
+        .filter(|found| found.code.as_str() == code)
+        .filter_map(line)
+        .collect()
+}
+
+/// Whether a code fires for a document of a kind with these fields, on a cluster in the dev profile.
+pub(crate) fn fires(code: &str, kind: &str, spec: &str) -> bool {
+    !lines(code, kind, spec).is_empty()
+}
