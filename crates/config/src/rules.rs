@@ -7,8 +7,9 @@
 //! - `pub(crate) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>)`: judges all documents.
 //!
 //! A rule speaks through the sink: `out.at("storage.s3.bucket", DR_004, "…").help("…")`. The sink
-//! finds line and column (or the attribute path), sets the level by profile, drops what doesn't apply
-//! to the target, and is silent where the decoder has complained already. `docker_registry.rs` has an
+//! finds line and column (or the attribute path), sets the level by profile (a rule with a milder part
+//! says `.level(Level::Warning)` there), drops what doesn't apply to the target, and is silent where the
+//! decoder has complained already. `docker_registry.rs` has an
 //! example with its test.
 //!
 //! Two tables stand here and nowhere else: the codes that are warnings outside `--profile prod`, and
@@ -135,20 +136,25 @@ pub fn check(documents: &Documents, profile: Profile, target: &Target) -> Report
     let catalog = catalog();
     let read = documents.findings.iter().cloned();
     Report::new(
-        read.chain(sink.finish())
-            .map(|finding| weigh(finding, profile, &catalog)),
+        read.map(|finding| weigh(finding, profile, &catalog))
+            .chain(sink.finish()),
     )
 }
 
-/// Gives a finding the level of its code under the profile.
+/// Gives a finding of the reader the level of its code under the profile.
 fn weigh(mut finding: Finding, profile: Profile, catalog: &Catalog) -> Finding {
     if let Some(rule) = catalog.lookup(finding.code.as_str()) {
-        finding.level = match profile {
-            Profile::Dev => rule.level,
-            Profile::Prod => rule.prod_level,
-        };
+        finding.level = level_under(*rule, profile);
     }
     finding
+}
+
+/// The level of a rule under a profile.
+fn level_under(rule: Rule, profile: Profile) -> Level {
+    match profile {
+        Profile::Dev => settle(rule).level,
+        Profile::Prod => rule.prod_level,
+    }
 }
 
 /// The entry with the table of downgraded codes taken into account.
@@ -307,6 +313,31 @@ mod tests {
             ValueType::List(value) | ValueType::Map(value) => missing_of(value, catalog, missing),
             ValueType::Section(shape) => missing_in(shape, catalog, missing),
             _ => {}
+        }
+    }
+
+    #[test]
+    fn a_rule_may_give_one_of_its_findings_another_level() {
+        let document = testing::document("DockerRegistry", "name: a");
+        let source = crate::document::Source {
+            name: "a.yaml".to_owned(),
+            bytes: document.into_bytes().into(),
+            format: crate::document::Format::Yaml,
+        };
+        let documents = crate::document::read(&[source]);
+        for (profile, expected) in [(Profile::Dev, Level::Info), (Profile::Prod, Level::Error)] {
+            let context = RuleContext {
+                profile,
+                target: &Target::Local,
+                documents: &documents.documents,
+            };
+            let mut sink = Sink::new(&context);
+            let rule = Rule::error("DR-001", "text", "text");
+            sink.on(&documents.documents[0])
+                .at("name", rule, "text")
+                .level_in(Level::Info, Level::Error)
+                .help("text");
+            assert_eq!(sink.finish()[0].level, expected);
         }
     }
 
