@@ -15,6 +15,7 @@ mod text;
 mod tree;
 
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::Arc;
 
 use berth_finding::{Finding, Location};
@@ -25,6 +26,7 @@ pub use metadata::Metadata;
 pub use nearest::nearest;
 pub use read::{Documents, read};
 pub use source::{Format, MAX_SOURCE_BYTES, Source};
+pub(crate) use text::may_hold_secret;
 pub use tree::{Entry, Node, Tree};
 
 use crate::section::Complaint;
@@ -33,7 +35,7 @@ use read::{Descent, attribute_path, descend};
 use text::SourceText;
 
 /// A document as written: its fields, and where each of them stands.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Document {
     /// `metadata.name`: the builder's name argument.
     pub name: String,
@@ -186,6 +188,18 @@ impl Document {
         } else {
             finding.at(Location::attribute(self.file(), self.attribute_of(&path)))
         }
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Document({} in {}: {:?})",
+            self.title(),
+            self.file(),
+            self.spec
+        )
     }
 }
 

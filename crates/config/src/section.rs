@@ -40,6 +40,7 @@ mod scalar;
 mod shape;
 
 pub use decoder::{Complaint, Decoder};
+pub(crate) use scalar::{NOT_SHOWN, redact};
 pub use shape::{Field, Layer, Shape, ValueType};
 
 use serde_json::{Map, Value as Json};
@@ -96,7 +97,7 @@ macro_rules! section {
         }
     ) => {
         $(#[doc = $doc])*
-        #[derive(Clone, PartialEq, Debug)]
+        #[derive(Clone, PartialEq)]
         pub struct $name {
             $( $(#[doc = $field_doc])* pub $field: $ty, )*
         }
@@ -104,6 +105,14 @@ macro_rules! section {
         impl Default for $name {
             fn default() -> Self {
                 Self { $( $field: $crate::section::default_of!($($default)?), )* }
+            }
+        }
+
+        /// The fields as the builder's result shows them: secrets are redacted.
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let fields = $crate::section::Value::write(self);
+                write!(f, concat!(stringify!($name), "{}"), fields)
             }
         }
 

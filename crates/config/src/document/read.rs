@@ -79,7 +79,7 @@ fn read_source(source: &Source) -> (Documents, Vec<CostAllocation>) {
             envelope::take(root, &mut drafts);
         }
     }
-    if roots.is_empty() && drafts.faults.is_empty() {
+    if roots.iter().all(|root| root.tree == Tree::Null) && drafts.faults.is_empty() {
         drafts.faults.push((nothing_in_it(), None));
     }
     let mut costs = std::mem::take(&mut drafts.costs);

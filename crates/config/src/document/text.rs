@@ -195,7 +195,10 @@ impl Marks {
                     self.value(&entry.value, &TEXT);
                 }
             }
-            (ValueType::Text { .. } | ValueType::Exemption, Tree::Text(text)) if !may_hold_secret(text) => {
+            (
+                ValueType::Boolean | ValueType::Integer | ValueType::Text { .. } | ValueType::Exemption,
+                Tree::Text(text),
+            ) if !may_hold_secret(text) => {
                 self.see(node.span);
             }
             (

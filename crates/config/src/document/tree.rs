@@ -3,8 +3,8 @@ use std::fmt;
 use berth_finding::Span;
 use serde_json::Value as Json;
 
-/// A value as written, with its place. `Debug` shows the shape and never a value, as any may be a
-/// secret.
+/// A value as written, with its place. `Debug` tells what it is and never what is in it, as
+/// that may be a secret.
 #[derive(Clone, PartialEq)]
 pub struct Node {
     /// Where it stands.
@@ -99,11 +99,8 @@ impl Node {
 impl fmt::Debug for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.tree {
-            Tree::List(nodes) => f.debug_list().entries(nodes).finish(),
-            Tree::Map(entries) => f
-                .debug_map()
-                .entries(entries.iter().map(|entry| (&entry.key, &entry.value)))
-                .finish(),
+            Tree::List(nodes) => write!(f, "a list of {}", nodes.len()),
+            Tree::Map(entries) => write!(f, "a map of {}", entries.len()),
             _ => f.write_str(self.what()),
         }
     }

@@ -3,9 +3,17 @@
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::document::{Node, Tree};
+use crate::document::{Node, Tree, may_hold_secret};
 use crate::section::{Decoder, Field, Value, ValueType};
 use crate::value::Refused;
+
+/// What stands in the place of a text that may hold a secret, such as a URL with a password.
+pub(crate) const NOT_SHOWN: &str = "[not shown]";
+
+/// The text, unless it may hold a secret.
+pub(crate) fn redact(text: &str) -> &str {
+    if may_hold_secret(text) { NOT_SHOWN } else { text }
+}
 
 impl Value for bool {
     const TYPE: ValueType = ValueType::Boolean;
@@ -66,7 +74,7 @@ impl Value for String {
     }
 
     fn write(&self) -> Json {
-        self.as_str().into()
+        redact(self).into()
     }
 }
 
@@ -141,6 +149,6 @@ impl Value for Json {
     }
 
     fn write(&self) -> Json {
-        self.clone()
+        NOT_SHOWN.into()
     }
 }

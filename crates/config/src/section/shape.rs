@@ -53,6 +53,8 @@ pub enum ValueType {
     },
     /// A secret; never shown.
     Secret,
+    /// Text that is never shown, as it may be a secret all the same.
+    Private,
     /// An [`Exemption`](crate::value::Exemption).
     Exemption,
     /// Values of one sort in order.

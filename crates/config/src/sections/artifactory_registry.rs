@@ -10,7 +10,7 @@ use crate::section::section;
 use crate::sections::workload::registry_section;
 use crate::value::{
     ArtifactoryDatabaseType, ArtifactoryEdition, CronSchedule, DockerAccessMethod, ImageReference, JvmSize,
-    KubernetesLabel, SecretValue, Written,
+    KubernetesLabel, Private, SecretValue, Written,
 };
 
 registry_section! {
@@ -87,7 +87,7 @@ section! {
         /// The heap at the start (-Xms).
         extension min_memory as "minMemory": Option<Written<JvmSize>>;
         /// More options.
-        extension extra_options as "extraOptions": Vec<String>;
+        extension extra_options as "extraOptions": Vec<Private>;
     }
 }
 

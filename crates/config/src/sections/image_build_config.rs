@@ -6,7 +6,7 @@ use crate::section::section;
 use crate::sections::ComponentResources;
 use crate::value::{
     BuildSystem, CacheType, ContextSource, CronSchedule, ImageReference, KubernetesLabel,
-    KubernetesSubdomain, Quantity, SecretValue, Written,
+    KubernetesSubdomain, Private, Quantity, SecretValue, Written,
 };
 
 section! {
@@ -31,7 +31,7 @@ section! {
         /// The stage to build.
         extension target: Option<String>;
         /// Arguments of the Dockerfile; no secrets.
-        extension args: IndexMap<String, String>;
+        extension args: IndexMap<String, Private>;
         /// Secrets that the Dockerfile mounts.
         extension secrets: IndexMap<String, SecretValue>;
         /// When it is built again.

@@ -9,7 +9,7 @@ pub use security::*;
 pub use storage::*;
 
 use crate::sections::workload::registry_section;
-use crate::value::{ImageReference, KubernetesLabel, NexusEdition, SecretValue, Written};
+use crate::value::{ImageReference, KubernetesLabel, NexusEdition, Private, SecretValue, Written};
 
 registry_section! {
     /// Nexus: artifacts of many formats.
@@ -55,6 +55,6 @@ registry_section! {
         /// Rules for what is cleaned up.
         extension cleanup_policies as "cleanupPolicies": Vec<NexusCleanupPolicy>;
         /// More lines of nexus.properties.
-        extension properties: indexmap::IndexMap<String, String>;
+        extension properties: indexmap::IndexMap<String, Private>;
     }
 }

@@ -1,5 +1,4 @@
 use indexmap::IndexMap;
-use serde_json::Value as Json;
 
 use crate::section::section;
 use crate::value::{AntiAffinity, Cidr, KubernetesSubdomain, Written};
@@ -9,12 +8,28 @@ section! {
     pub struct Placement {
         /// Labels that the node must have.
         extension node_selector as "nodeSelector": IndexMap<String, String>;
-        /// Taints that are tolerated, as Kubernetes takes them.
-        extension tolerations: Vec<Json>;
+        /// Taints that are tolerated.
+        extension tolerations: Vec<Toleration>;
         /// Whether replicas are kept apart.
         extension anti_affinity as "antiAffinity": Option<Written<AntiAffinity>>;
         /// The PriorityClass.
         extension priority_class_name as "priorityClassName": Option<String>;
+    }
+}
+
+section! {
+    /// A taint that is tolerated, as Kubernetes names the fields.
+    pub struct Toleration {
+        /// The key of the taint; all without it.
+        extension key: Option<String>;
+        /// Exists or Equal.
+        extension operator: Option<String>;
+        /// The value of the taint.
+        extension value: Option<String>;
+        /// NoSchedule, PreferNoSchedule or NoExecute.
+        extension effect: Option<String>;
+        /// For how long NoExecute is tolerated.
+        extension toleration_seconds as "tolerationSeconds": Option<i64>, range 0 to 2_147_483_647;
     }
 }
 

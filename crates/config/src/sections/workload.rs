@@ -6,7 +6,7 @@ use crate::sections::{
     Autoscaling, Backup, Cost, Exposure, Metrics, NetworkPolicy, Persistence, Placement, PodDisruptionBudget,
     Resources, SecurityContext, ServiceAccount,
 };
-use crate::value::{HttpUrl, KubernetesLabel, Written};
+use crate::value::{HttpUrl, KubernetesLabel, Private, Written};
 
 /// The fields that the four registries have in common, borrowed from one of them.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,7 @@ pub struct Workload<'a> {
     /// `terminationGracePeriodSeconds`.
     pub termination_grace_period_seconds: Option<i64>,
     /// `extraEnv`.
-    pub extra_env: &'a IndexMap<String, String>,
+    pub extra_env: &'a IndexMap<String, Private>,
     /// `cost`.
     pub cost: Option<&'a Cost>,
 }
@@ -105,7 +105,7 @@ macro_rules! registry_section {
                 /// More annotations of the pods.
                 extension pod_annotations as "podAnnotations": indexmap::IndexMap<String, String>;
                 /// More variables of the environment; no secrets.
-                extension extra_env as "extraEnv": indexmap::IndexMap<String, String>;
+                extension extra_env as "extraEnv": indexmap::IndexMap<String, $crate::value::Private>;
                 /// Who pays.
                 extension cost: Option<$crate::sections::Cost>;
             }

@@ -1,11 +1,13 @@
+use std::fmt;
+
 use serde_json::Value as Json;
 
 use crate::document::{Node, Tree};
-use crate::section::{Decoder, Field, Value, ValueType};
+use crate::section::{Decoder, Field, Value, ValueType, redact};
 use crate::value::Refused;
 
 /// A sort of value that is written as text.
-pub trait Parse: Sized + Clone + PartialEq + std::fmt::Debug {
+pub trait Parse: Sized + Clone + PartialEq + fmt::Debug {
     /// What it is, with its article: `a duration such as 24h`.
     const WHAT: &'static str;
     /// The code of the finding for a text that can't be parsed, unless the field names another one.
@@ -23,7 +25,7 @@ pub trait Parse: Sized + Clone + PartialEq + std::fmt::Debug {
 
 /// A value with the text that it was written as. What can't be parsed keeps its text, so that a rule
 /// may still speak of it; the decoder has reported it then.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq)]
 pub struct Written<T> {
     text: String,
     value: Option<T>,
@@ -43,6 +45,12 @@ impl<T: Parse> Written<T> {
     /// Whether the text is empty: not given.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
+    }
+}
+
+impl<T: Parse> fmt::Debug for Written<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", redact(&self.text))
     }
 }
 
@@ -98,6 +106,6 @@ impl<T: Parse> Value for Written<T> {
     }
 
     fn write(&self) -> Json {
-        self.text.as_str().into()
+        redact(&self.text).into()
     }
 }

@@ -1,6 +1,6 @@
 use crate::section::section;
 use crate::value::{
-    BlobstoreType, CronSchedule, JvmSize, NexusDatabaseType, SecretValue, SoftQuotaType, Written,
+    BlobstoreType, CronSchedule, JvmSize, NexusDatabaseType, Private, SecretValue, SoftQuotaType, Written,
 };
 
 section! {
@@ -91,7 +91,7 @@ section! {
         /// The most memory beside the heap.
         core direct_memory as "directMemory": Written<JvmSize> = "512m";
         /// More options.
-        extension extra_options as "extraOptions": Vec<String>;
+        extension extra_options as "extraOptions": Vec<Private>;
     }
 }
 
