@@ -18,6 +18,9 @@ pub enum WireCode {
     Denied,
     Unsupported,
     TooManyRequests,
+    /// Not of the specification, which names none for the server's own failures: Docker's registry says this.
+    /// Never in the body of a 4xx.
+    Unknown,
 }
 
 impl WireCode {
@@ -68,6 +71,7 @@ impl WireCode {
             Self::Denied => ("DENIED", 403, "this is not allowed to you"),
             Self::Unsupported => ("UNSUPPORTED", 405, "the operation is not supported here"),
             Self::TooManyRequests => ("TOOMANYREQUESTS", 429, "too many requests"),
+            Self::Unknown => ("UNKNOWN", 500, "the registry could not do this"),
         }
     }
 }

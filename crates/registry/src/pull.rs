@@ -1,0 +1,4 @@
+//! Reading content.
+
+pub(crate) mod blob;
+pub(crate) mod manifest;

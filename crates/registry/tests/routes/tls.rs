@@ -1,0 +1,219 @@
+//! On a real port: TLS by ALPN, and the end of a server.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use berth_registry::{Drained, ServerOptions, TlsConfig, TlsError, TlsFiles, TlsVersion, serve};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::app::App;
+
+struct Pair {
+    folder: tempfile::TempDir,
+}
+
+impl Pair {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        std::fs::write(folder.path().join("crt"), made.cert.pem()).unwrap();
+        std::fs::write(folder.path().join("key"), made.signing_key.serialize_pem()).unwrap();
+        Self { folder }
+    }
+
+    fn files(&self) -> TlsFiles {
+        TlsFiles {
+            certificate: self.path("crt"),
+            key: self.path("key"),
+            minimum: TlsVersion::V1_2,
+        }
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+struct Running {
+    address: std::net::SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<Drained>,
+}
+
+async fn run(app: &App, tls: Option<TlsConfig>, options: ServerOptions) -> Running {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let registry = app.registry.clone();
+    let ended = tokio::spawn(serve(listener, tls, registry, options, async {
+        let _ = stopped.await;
+    }));
+    Running { address, stop, ended }
+}
+
+async fn handshake(
+    running: &Running,
+    certificate: &Path,
+    alpn: &str,
+) -> tokio_rustls::client::TlsStream<TcpStream> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_file(certificate).unwrap())
+        .unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![alpn.as_bytes().to_vec()];
+    let stream = TcpStream::connect(running.address).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    tokio_rustls::TlsConnector::from(Arc::new(config))
+        .connect(name, stream)
+        .await
+        .unwrap()
+}
+
+const PING: &[u8] = b"GET /v2/ HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+
+#[tokio::test]
+async fn the_registry_speaks_http_1_and_2_over_tls() {
+    let (app, pair) = (App::start().await, Pair::new());
+    let tls = TlsConfig::load(pair.files()).unwrap();
+    let running = run(&app, Some(tls), ServerOptions::default()).await;
+    let mut stream = handshake(&running, &pair.path("crt"), "http/1.1").await;
+    stream.write_all(PING).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+
+    let mut stream = handshake(&running, &pair.path("crt"), "h2").await;
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+    // The preface and an empty SETTINGS frame; the server answers with its own SETTINGS (type 4).
+    stream
+        .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0")
+        .await
+        .unwrap();
+    let mut frame = [0; 9];
+    stream.read_exact(&mut frame).await.unwrap();
+    assert_eq!(frame[3], 4);
+    drop(stream);
+    running.stop.send(()).unwrap();
+    assert_eq!(running.ended.await.unwrap(), Drained { cut_connections: 0 });
+}
+
+#[tokio::test]
+async fn every_bad_pair_is_told_apart() {
+    let (pair, other) = (Pair::new(), Pair::new());
+    let load = |certificate: &Path, key: &Path| {
+        let files = TlsFiles {
+            certificate: certificate.into(),
+            key: key.into(),
+            minimum: TlsVersion::V1_3,
+        };
+        TlsConfig::load(files).map(|_| ()).unwrap_err()
+    };
+    let (crt, key) = (pair.path("crt"), pair.path("key"));
+    assert!(matches!(
+        load(&crt, &other.path("key")),
+        TlsError::Mismatch { .. }
+    ));
+    assert!(matches!(load(&key, &key), TlsError::NoCertificate { .. }));
+    assert!(matches!(load(&crt, &crt), TlsError::NoKey { .. }));
+    assert!(matches!(
+        load(Path::new("/nowhere"), &key),
+        TlsError::Read {
+            what: "certificate",
+            ..
+        }
+    ));
+    let torn = pair.path("torn");
+    std::fs::write(
+        &torn,
+        "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n",
+    )
+    .unwrap();
+    assert!(matches!(
+        load(&torn, &key),
+        TlsError::BadPem {
+            what: "certificate",
+            ..
+        }
+    ));
+}
+
+#[tokio::test]
+async fn a_running_request_ends_before_the_server_does() {
+    let app = App::start().await;
+    let location = app.upload("a").await;
+    let running = run(&app, None, ServerOptions::default()).await;
+    let mut busy = TcpStream::connect(running.address).await.unwrap();
+    let head = format!("PATCH {location} HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n01234");
+    busy.write_all(head.as_bytes()).await.unwrap();
+    let idle = TcpStream::connect(running.address).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    running.stop.send(()).unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(
+        TcpStream::connect(running.address).await.is_err(),
+        "nobody new is let in"
+    );
+    busy.write_all(b"56789").await.unwrap();
+    let mut answer = String::new();
+    busy.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 202"), "{answer}");
+    assert_eq!(running.ended.await.unwrap(), Drained { cut_connections: 0 });
+    drop(idle);
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_is_cut_and_its_upload_goes_on_later() {
+    let app = App::start().await;
+    let location = app.upload("a").await;
+    let options = ServerOptions {
+        drain: Duration::from_millis(200),
+        ..Default::default()
+    };
+    let running = run(&app, None, options).await;
+    let mut busy = TcpStream::connect(running.address).await.unwrap();
+    let head = format!("PATCH {location} HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n01234");
+    busy.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    running.stop.send(()).unwrap();
+    assert_eq!(running.ended.await.unwrap(), Drained { cut_connections: 1 });
+    // What came of a stream stays; the session needs a moment to be let go.
+    for _ in 0..100 {
+        if app.get(&location).await.header("range") == "0-4" {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{:?}", app.get(&location).await);
+}
+
+/// Class 16.
+#[tokio::test]
+async fn a_head_that_does_not_end_is_cut() {
+    let app = App::start().await;
+    let options = ServerOptions {
+        head_timeout: Duration::from_millis(100),
+        ..Default::default()
+    };
+    let running = run(&app, None, options).await;
+    let mut slow = TcpStream::connect(running.address).await.unwrap();
+    slow.write_all(b"GET /v2/ HTTP/1.1\r\nhost: x\r\nx-slow: ")
+        .await
+        .unwrap();
+    let mut rest = Vec::new();
+    let ended = tokio::time::timeout(Duration::from_secs(5), slow.read_to_end(&mut rest)).await;
+    assert!(ended.is_ok(), "the connection is still open");
+    running.stop.send(()).unwrap();
+    running.ended.await.unwrap();
+}
