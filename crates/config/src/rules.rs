@@ -75,23 +75,22 @@ pub struct RuleContext<'a> {
 }
 
 /// Codes whose errors are warnings outside `--profile prod`: what the defaults and examples of the
-/// builders' documentation trip over.
+/// builders' documentation trip over. Where only a part of a rule is meant, the rule gives that part another
+/// level itself.
 const DOWNGRADED: &[&str] = &[
     "AF-001", "AF-002", "AF-003", "AF-005", "AF-006", "AF-009", "AF-011", "AF-012", "AF-013", "AF-015",
-    "AF-017", "DR-002", "DR-006", "DR-007", "DR-009", "DR-011", "DR-016", "DR-017", "DR-021", "DR-030",
-    "DR-034", "DR-035", "DR-036", "DR-037", "DR-038", "DR-053", "DR-056", "HB-001", "HB-002", "HB-004",
-    "HB-009", "HB-010", "HB-011", "HB-022", "HB-024", "HB-025", "HB-029", "HB-030", "HB-044", "HB-049",
-    "HB-050", "HB-053", "HB-054", "IB-001", "K-008", "K-009", "K-010", "K-011", "K-018", "K-019", "K-021",
-    "NX-001", "NX-002", "NX-006", "NX-008", "NX-012", "NX-015", "NX-021", "NX-023", "NX-025", "NX-031",
-    "NX-033", "PS-001", "PS-003", "RP-001", "RP-002", "RP-007", "RT-002", "RT-003", "RT-006", "RT-007",
-    "RT-008", "SP-001", "SP-002", "SP-005", "SP-010", "SP-012",
+    "AF-017", "HB-001", "HB-002", "HB-004", "HB-009", "HB-010", "HB-011", "HB-022", "HB-024", "HB-025",
+    "HB-029", "HB-030", "HB-044", "HB-049", "HB-050", "HB-053", "HB-054", "IB-001", "NX-001", "NX-002",
+    "NX-006", "NX-008", "NX-012", "NX-015", "NX-021", "NX-023", "NX-025", "NX-031", "NX-033", "RP-001",
+    "RP-002", "RP-007", "RT-002", "RT-003", "RT-006", "RT-007", "RT-008", "SP-001", "SP-002", "SP-005",
+    "SP-010", "SP-012",
 ];
 
 /// Codes that apply to clusters only: where things are placed, mounted and reached there.
 const CLUSTER_ONLY: &[&str] = &[
     "DR-015", "DR-016", "DR-017", "DR-018", "DR-021", "DR-022", "DR-024", "DR-029", "DR-035", "DR-041",
-    "DR-052", "DR-054", "DR-056", "DR-057", "DR-059", "DR-060", "K-011", "K-018", "K-022", "K-024", "K-026",
-    "K-032", "K-035",
+    "DR-046", "DR-052", "DR-054", "DR-056", "DR-057", "DR-059", "DR-060", "K-011", "K-018", "K-022", "K-024",
+    "K-026", "K-032", "K-035",
 ];
 
 /// A family's `check`.
@@ -290,12 +289,11 @@ mod tests {
 
     /// Codes that fields name and whose family isn't written yet; it must shrink to nothing.
     const NOT_WRITTEN_YET: &[&str] = &[
-        "AF-007", "AF-015", "AF-024", "AF-025", "DR-012", "DR-013", "DR-019", "DR-023", "DR-024", "DR-025",
-        "DR-031", "DR-033", "DR-037", "DR-042", "DR-044", "DR-045", "DR-047", "HB-008", "HB-009", "HB-011",
-        "HB-012", "HB-013", "HB-016", "HB-022", "HB-023", "HB-029", "HB-030", "HB-031", "HB-034", "HB-035",
-        "HB-044", "HB-051", "HB-062", "HB-063", "HB-068", "HB-069", "K-001", "K-002", "K-003", "K-004",
-        "K-008", "K-016", "K-020", "K-021", "K-023", "K-025", "NX-010", "NX-017", "NX-020", "NX-023",
-        "NX-028", "NX-033", "NX-035", "PS-005", "RP-009", "RT-001", "SP-001", "SP-003", "SP-006",
+        "AF-007", "AF-015", "AF-024", "AF-025", "HB-008", "HB-009", "HB-011", "HB-012", "HB-013", "HB-016",
+        "HB-022", "HB-023", "HB-029", "HB-030", "HB-031", "HB-034", "HB-035", "HB-044", "HB-051", "HB-062",
+        "HB-063", "HB-068", "HB-069", "K-001", "K-002", "K-003", "K-004", "K-008", "K-016", "K-020", "K-021",
+        "K-023", "K-025", "NX-010", "NX-017", "NX-020", "NX-023", "NX-028", "NX-033", "NX-035", "PS-005",
+        "RP-009", "RT-001", "SP-001", "SP-003", "SP-006",
     ];
 
     fn missing_in(shape: &Shape, catalog: &Catalog, missing: &mut BTreeSet<&'static str>) {

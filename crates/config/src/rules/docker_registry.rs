@@ -1,80 +1,120 @@
-//! Rules over Docker's registry (DR).
+//! Docker's registry (DR): what can't work in Docker's registry 2.8, or works differently from what it says.
+
+mod auth;
+mod azure;
+#[cfg(test)]
+mod cases;
+mod facts;
+mod filesystem;
+mod garbage_collection;
+mod htpasswd;
+mod http;
+mod log;
+mod middleware;
+mod notifications;
+mod place;
+mod proxy;
+mod regions;
+mod replicas;
+mod s3;
+mod storage;
+mod tls;
+mod token;
 
 use berth_finding::Rule;
 
-use super::{Out, RuleContext, Sink};
-use crate::sections::DockerRegistry;
-use crate::value::StorageDriver;
+use self::place::Place;
+use crate::rules::{RuleContext, Sink};
 
-/// Reported by the decoder: `storage.driver` is a `Written<StorageDriver>`.
-const DR_001: Rule = Rule::error(
-    "DR-001",
-    "the storage driver isn't known",
-    "The drivers are filesystem, s3 (s3aws is the same), azure, gcs, swift, oss and inmemory. MinIO and \
-     Ceph are s3 with a `regionendpoint`.",
-);
-
-const DR_002: Rule = Rule::error(
-    "DR-002",
-    "the driver is s3, but s3 isn't enabled",
-    "`storage.driver: s3` chooses the backend, and `storage.s3.enabled` says that it is meant; they \
-     must say the same. Set `storage.s3.enabled: true`, or choose another driver.",
-);
-
-/// The codes of this family.
-pub(crate) const RULES: &[Rule] = &[DR_001, DR_002];
+/// The rules, in the order of their codes.
+pub(crate) const RULES: &[Rule] = &[
+    storage::DR_001,
+    storage::DR_002,
+    storage::DR_003,
+    s3::DR_004,
+    s3::DR_005,
+    s3::DR_006,
+    s3::DR_007,
+    s3::DR_008,
+    s3::DR_009,
+    storage::DR_010,
+    s3::DR_011,
+    s3::DR_012,
+    s3::DR_013,
+    s3::DR_014,
+    filesystem::DR_015,
+    filesystem::DR_016,
+    filesystem::DR_017,
+    filesystem::DR_018,
+    filesystem::DR_019,
+    storage::DR_020,
+    replicas::DR_021,
+    replicas::DR_022,
+    replicas::DR_023,
+    http::DR_024,
+    http::DR_025,
+    tls::DR_026,
+    tls::DR_027,
+    tls::DR_028,
+    tls::DR_029,
+    tls::DR_030,
+    tls::DR_031,
+    tls::DR_032,
+    auth::DR_033,
+    token::DR_034,
+    token::DR_035,
+    token::DR_036,
+    token::DR_037,
+    token::DR_038,
+    htpasswd::DR_039,
+    auth::DR_040,
+    auth::DR_041,
+    middleware::DR_042,
+    middleware::DR_043,
+    log::DR_044,
+    log::DR_045,
+    log::DR_046,
+    notifications::DR_047,
+    notifications::DR_048,
+    proxy::DR_049,
+    proxy::DR_050,
+    proxy::DR_051,
+    garbage_collection::DR_052,
+    garbage_collection::DR_053,
+    garbage_collection::DR_054,
+    http::DR_055,
+    http::DR_056,
+    http::DR_057,
+    azure::DR_058,
+    storage::DR_059,
+    http::DR_060,
+    s3::DR_061,
+    storage::DR_062,
+];
 
 /// Judges all Docker registries.
 pub(crate) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>) {
     for (document, registry) in context.docker_registries() {
+        let place = Place { document, context };
         let out = &mut sink.on(document);
-        s3_is_meant(registry, out);
-    }
-}
-
-fn s3_is_meant(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
-    let storage = &registry.storage;
-    if storage.driver.value() == Some(&StorageDriver::S3) && !storage.s3.enabled {
-        out.at(
-            "storage.s3.enabled",
-            DR_002,
-            "`storage.driver` is `s3`, but `storage.s3` isn't enabled",
-        )
-        .help("set `storage.s3.enabled: true`, or choose another driver");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::rules::testing::{fires, lines};
-
-    const KIND: &str = "DockerRegistry";
-
-    #[test]
-    fn dr_001_an_unknown_driver_is_refused_and_an_alias_is_not() {
-        assert_eq!(lines("DR-001", KIND, "storage: {driver: minio}"), [5]);
-        assert!(!fires(
-            "DR-001",
-            KIND,
-            "storage: {driver: s3aws, s3: {enabled: true}}"
-        ));
-    }
-
-    #[test]
-    fn dr_002_the_driver_s3_needs_s3_enabled() {
-        assert_eq!(lines("DR-002", KIND, "storage:\n  driver: s3"), [5]);
-        assert_eq!(
-            lines(
-                "DR-002",
-                KIND,
-                "storage:\n  driver: s3\n  s3:\n    enabled: false"
-            ),
-            [8]
-        );
-        assert!(!fires(
-            "DR-002",
-            KIND,
-            "storage: {driver: s3, s3: {enabled: true}}"
-        ));
+        for check in [
+            storage::check,
+            s3::check,
+            filesystem::check,
+            azure::check,
+            replicas::check,
+            http::check,
+            tls::check,
+            auth::check,
+            token::check,
+            htpasswd::check,
+            middleware::check,
+            log::check,
+            notifications::check,
+            proxy::check,
+            garbage_collection::check,
+        ] {
+            check(registry, &place, out);
+        }
     }
 }
