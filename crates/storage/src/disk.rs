@@ -50,6 +50,16 @@ impl Disk {
         fs::rename(from, to).map_err(|error| StorageError::io("renaming to", to, error))
     }
 
+    /// Gives a file a second name. False where that name is taken.
+    pub(crate) fn link(&self, from: &Path, to: &Path) -> Result<bool, StorageError> {
+        self.step("linking to", to)?;
+        match fs::hard_link(from, to) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(StorageError::io("linking to", to, error)),
+        }
+    }
+
     /// Makes a folder and those above it; answers those that it made, the upper ones first.
     pub(crate) fn make_folder(&self, folder: &Path) -> Result<Vec<PathBuf>, StorageError> {
         self.step("making the folder", folder)?;
@@ -118,6 +128,17 @@ impl Sig {
             modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
             changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
         }
+    }
+
+    /// The form in which the index keeps it.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let parts = [
+            self.inode.to_le_bytes(),
+            self.size.to_le_bytes(),
+            self.modified.to_le_bytes(),
+            self.changed.to_le_bytes(),
+        ];
+        parts.concat()
     }
 }
 

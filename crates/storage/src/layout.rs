@@ -79,6 +79,12 @@ impl Layout {
         self.path(&Key::Bytes(*digest))
     }
 
+    /// Where bytes go that are not what their name says.
+    pub(crate) fn damaged(&self, digest: &Digest) -> PathBuf {
+        let name = format!("{}-{}", digest.algorithm(), digest.hex());
+        self.private("damaged").join(name)
+    }
+
     /// The file that keeps a media type which the manifest's body doesn't tell.
     pub(crate) fn media_type(&self, name: &RepositoryName, digest: &Digest) -> PathBuf {
         self.path(&Key::Revision(name.clone(), *digest))

@@ -6,20 +6,29 @@
 //!
 //! This crate knows nothing of HTTP, of principals, of Berth's documents.
 
-#![expect(dead_code, reason = "the committer uses the rest")]
-
 mod answers;
 mod blob;
+mod cache;
 mod clock;
+mod commit;
+#[cfg(test)]
+mod crash_tests;
 mod disk;
 mod error;
 #[cfg(test)]
 mod faults;
+mod index;
 mod layout;
 mod lock;
+mod look;
+mod manifest;
+mod recover;
+mod referrers;
 mod scan;
 mod store;
-mod thin;
+mod tag;
+#[cfg(test)]
+mod test_store;
 mod upload;
 mod upload_id;
 

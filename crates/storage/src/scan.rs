@@ -1,6 +1,6 @@
 //! What stands in the layout, read without the index.
 
-use berth_oci::{Algorithm, Digest, RepositoryName, TagName};
+use berth_oci::{Algorithm, Digest, MediaType, RepositoryName, TagName};
 
 use crate::StorageError;
 use crate::disk::{self, Disk};
@@ -23,6 +23,21 @@ pub(crate) fn link(disk: &Disk, key: &Key) -> Result<Link, StorageError> {
         .ok()
         .and_then(|text| text.parse().ok());
     Ok(digest.map_or(Link::Torn, Link::To))
+}
+
+/// The media type that a push named and the manifest's body doesn't tell.
+pub(crate) fn told_media_type(
+    disk: &Disk,
+    repository: &RepositoryName,
+    digest: &Digest,
+) -> Result<Option<MediaType>, StorageError> {
+    let Some(bytes) = disk::read(&disk.layout.media_type(repository, digest))? else {
+        return Ok(None);
+    };
+    let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    Ok(value
+        .get("mediaType")
+        .and_then(|text| MediaType::parse(text.as_str()?)))
 }
 
 /// Every repository: what has `_layers` or `_manifests`, in no order.

@@ -1,20 +1,21 @@
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use berth_oci::{Algorithm, Descriptor, Digest, MediaType, RepositoryName, TagName, TagOrDigest};
-
-use crate::answers::{
-    BlobDeletion, ManifestPut, Page, PutManifest, ResumedUpload, StoreHealth, StoredManifest,
-};
-use crate::disk::Disk;
-use crate::layout::Layout;
+use crate::answers::StoreHealth;
+use crate::cache::Cache;
+use crate::commit::{Committer, Reconcile};
+use crate::disk::{self, Disk};
+use crate::index::{Found, Read, Readers};
+use crate::layout::{Key, Layout};
 use crate::lock::OwnerLock;
-use crate::thin::Thin;
-use crate::upload::{Sessions, UploadSession};
-use crate::{BlobReader, Clock, Random, StorageError, UploadId};
+use crate::recover::{self, Scans};
+use crate::upload::Sessions;
+use crate::{Clock, Random, StorageError};
 
 /// Blobs, manifests, tags and uploads below one folder. A clone is the same store.
+///
+/// Every operation that changes something answers after it is durable; nothing is visible to others before.
 #[derive(Clone)]
 pub struct Store {
     pub(crate) inner: Arc<Inner>,
@@ -33,39 +34,56 @@ pub struct StoreOptions {
     pub upload_expiry: Duration,
 }
 
+/// What all clones share. The committer ends before the lock is let go.
 pub(crate) struct Inner {
+    pub(crate) committer: Committer,
     pub(crate) disk: Disk,
-    pub(crate) options: StoreOptions,
+    pub(crate) readers: Readers,
+    pub(crate) cache: Arc<Cache>,
+    pub(crate) scans: Scans,
     pub(crate) sessions: Sessions,
-    pub(crate) one_at_a_time: Mutex<()>,
+    pub(crate) options: StoreOptions,
     _lock: OwnerLock,
 }
 
 impl Store {
     /// Opens the folder, and makes it where there is none.
+    ///
+    /// What an earlier process left half done is finished or undone first. An index that is missing, damaged, or
+    /// made from another folder is made anew while the store already serves: single tags, manifests and blobs
+    /// are answered at once, a list when its repository was read.
     pub async fn open(options: StoreOptions) -> Result<Self, StorageError> {
-        blocking(move || {
-            let disk = Disk::new(Layout::new(options.root.clone()));
-            disk.make_folder(&disk.layout.private("tmp"))?;
-            let lock = OwnerLock::acquire(&disk.layout)?;
-            disk.make_folder(&disk.layout.repositories())?;
-            Ok(Self {
-                inner: Arc::new(Inner {
-                    disk,
-                    options,
-                    sessions: Sessions::default(),
-                    one_at_a_time: Mutex::default(),
-                    _lock: lock,
-                }),
-            })
-        })
-        .await
+        let disk = Disk::new(Layout::new(options.root.clone()));
+        Self::open_on(disk, options).await
     }
 
-    /// Ends the store in order. Writes that were begun are finished first.
+    pub(crate) async fn open_on(disk: Disk, options: StoreOptions) -> Result<Self, StorageError> {
+        let inner = blocking(move || {
+            disk.make_folder(&disk.layout.private(""))?;
+            let lock = OwnerLock::acquire(&disk.layout)?;
+            let cache = Arc::new(Cache::new());
+            let started = recover::start(&disk, &options, &cache)?;
+            Ok(Arc::new(Inner {
+                committer: started.committer,
+                readers: Readers::new(disk.layout.private("index.sqlite")),
+                disk,
+                cache,
+                scans: started.scans,
+                sessions: Sessions::default(),
+                options,
+                _lock: lock,
+            }))
+        })
+        .await?;
+        let rest: Weak<Inner> = Arc::downgrade(&inner);
+        tokio::task::spawn_blocking(move || recover::scan_all(&rest));
+        Ok(Self { inner })
+    }
+
+    /// Ends the store in order: what was begun is finished, nothing more is taken, the index is marked clean.
     pub async fn close(self) -> Result<(), StorageError> {
         blocking(move || {
-            drop(self);
+            self.inner.committer.close();
             Ok(())
         })
         .await
@@ -73,184 +91,61 @@ impl Store {
 
     /// Whether writes are taken.
     pub fn health(&self) -> StoreHealth {
-        StoreHealth::Writable
+        match self.inner.committer.read_only() {
+            None => StoreHealth::Writable,
+            Some(because) => StoreHealth::ReadOnly {
+                because: because.to_owned(),
+            },
+        }
     }
 
-    /// The blob's size in bytes, where the repository has it.
-    pub async fn stat_blob(
-        &self,
-        repository: &RepositoryName,
-        digest: &Digest,
-    ) -> Result<Option<u64>, StorageError> {
-        let (repository, digest) = (repository.clone(), *digest);
-        let found = self.run(move |thin| thin.size(&repository, &digest)).await?;
-        Ok(found.map(|(_, size)| size))
-    }
-
-    /// A reader of the blob, where the repository has it.
-    pub async fn open_blob(
-        &self,
-        repository: &RepositoryName,
-        digest: &Digest,
-    ) -> Result<Option<BlobReader>, StorageError> {
-        let (repository, digest) = (repository.clone(), *digest);
-        self.run(move |thin| match thin.size(&repository, &digest)? {
-            Some((target, size)) => BlobReader::open(thin.disk.layout.bytes(&target), size).map(Some),
-            None => Ok(None),
-        })
-        .await
-    }
-
-    /// Lets `to` read a blob that `from` (or, without it, any repository) has. False where that has it not.
-    pub async fn mount_blob(
-        &self,
-        from: Option<&RepositoryName>,
-        to: &RepositoryName,
-        digest: &Digest,
-    ) -> Result<bool, StorageError> {
-        let (from, to, digest) = (from.cloned(), to.clone(), *digest);
-        self.run(move |thin| thin.mount(from.as_ref(), &to, &digest))
-            .await
-    }
-
-    /// Ends the repository's access to a blob. The bytes go when no repository needs them.
-    pub async fn delete_blob(
-        &self,
-        repository: &RepositoryName,
-        digest: &Digest,
-    ) -> Result<BlobDeletion, StorageError> {
-        let (repository, digest) = (repository.clone(), *digest);
-        self.run(move |thin| thin.delete_blob(&repository, &digest)).await
-    }
-
-    /// The manifest that the tag points at, or that has the digest.
-    pub async fn get_manifest(
-        &self,
-        repository: &RepositoryName,
-        reference: &TagOrDigest,
-    ) -> Result<Option<StoredManifest>, StorageError> {
-        let (repository, reference) = (repository.clone(), reference.clone());
-        self.run(move |thin| thin.get(&repository, &reference)).await
-    }
-
-    /// Stores a manifest and moves its tags to it.
-    pub async fn put_manifest(
-        &self,
-        repository: &RepositoryName,
-        put: ManifestPut,
-    ) -> Result<PutManifest, StorageError> {
-        let repository = repository.clone();
-        self.run(move |thin| thin.put(&repository, &put)).await
-    }
-
-    /// Removes a manifest and every tag that points at it. False where it wasn't there.
-    pub async fn delete_manifest(
-        &self,
-        repository: &RepositoryName,
-        digest: &Digest,
-    ) -> Result<bool, StorageError> {
-        let (repository, digest) = (repository.clone(), *digest);
-        self.run(move |thin| thin.delete_manifest(&repository, &digest))
-            .await
-    }
-
-    /// Removes one tag; the manifest and its other tags stay. False where it wasn't there.
-    pub async fn delete_tag(&self, repository: &RepositoryName, tag: &TagName) -> Result<bool, StorageError> {
-        let (repository, tag) = (repository.clone(), tag.clone());
-        self.run(move |thin| thin.delete_tag(&repository, &tag)).await
-    }
-
-    /// The repository's tags in ASCII order, after `after` (which need not exist). `None`: no such repository.
-    pub async fn list_tags(
-        &self,
-        repository: &RepositoryName,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Option<Page<TagName>>, StorageError> {
-        let (repository, after) = (repository.clone(), after.map(str::to_owned));
-        let tags = self.run(move |thin| thin.tags(&repository)).await?;
-        Ok(tags.map(|tags| page(tags, TagName::as_str, after.as_deref(), limit)))
-    }
-
-    /// The repositories in ASCII order, after `after` (which need not exist).
-    pub async fn list_repositories(
-        &self,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Page<RepositoryName>, StorageError> {
-        let mut names = self.run(|thin| crate::scan::repositories(thin.disk)).await?;
-        names.sort();
-        Ok(page(names, RepositoryName::as_str, after, limit))
-    }
-
-    /// Descriptors of the manifests whose subject is `subject`, those of its fallback tag among them, each once.
-    pub async fn referrers(
-        &self,
-        repository: &RepositoryName,
-        subject: &Digest,
-        artifact_type: Option<&MediaType>,
-    ) -> Result<Vec<Descriptor>, StorageError> {
-        let (repository, subject, artifact_type) = (repository.clone(), *subject, artifact_type.cloned());
-        self.run(move |thin| thin.referrers(&repository, &subject, artifact_type.as_ref()))
-            .await
-    }
-
-    /// Begins an upload. `algorithm`: the one that the digest at its end will have, where that is known.
-    pub async fn start_upload(
-        &self,
-        repository: &RepositoryName,
-        algorithm: Option<Algorithm>,
-    ) -> Result<UploadSession, StorageError> {
-        UploadSession::start(self.clone(), repository.clone(), algorithm).await
-    }
-
-    /// Goes on with an upload, also one from before a restart.
-    pub async fn resume_upload(
-        &self,
-        repository: &RepositoryName,
-        id: UploadId,
-    ) -> Result<ResumedUpload, StorageError> {
-        UploadSession::resume(self.clone(), repository.clone(), id).await
-    }
-
-    /// Bytes that the session has; `None` where there is no such session.
-    pub async fn upload_offset(
-        &self,
-        repository: &RepositoryName,
-        id: UploadId,
-    ) -> Result<Option<u64>, StorageError> {
-        UploadSession::offset_of(self.clone(), repository.clone(), id).await
-    }
-
+    /// Runs work that waits for the disk off the threads that serve requests.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Thin<'_>) -> Result<T, StorageError> + Send + 'static,
+        work: impl FnOnce(&Inner) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {
         let inner = Arc::clone(&self.inner);
-        blocking(move || {
-            let _one = inner.one_at_a_time.lock();
-            work(&Thin {
-                disk: &inner.disk,
-                random: &*inner.options.random,
-                allow_sparse_index: inner.options.allow_sparse_index,
-            })
-        })
-        .await
+        blocking(move || work(&inner)).await
     }
 }
 
-fn page<T>(sorted: Vec<T>, name: impl Fn(&T) -> &str, after: Option<&str>, limit: usize) -> Page<T> {
-    let mut items: Vec<T> = sorted
-        .into_iter()
-        .filter(|item| after.is_none_or(|after| name(item) > after))
-        .take(limit.saturating_add(1))
-        .collect();
-    let more = items.len() > limit;
-    items.truncate(limit);
-    Page { items, more }
+impl Inner {
+    /// Asks the index, and checks on the disk that it is right: the first use of a name is where a change behind
+    /// Berth's back is found. What differs is read anew before the answer.
+    pub(crate) fn lookup<T>(
+        &self,
+        query: impl Fn(&Read<'_>) -> Result<Found<T>, StorageError>,
+    ) -> Result<T, StorageError> {
+        let mut reconciled = Vec::new();
+        loop {
+            let found = self.readers.read(&query)?;
+            let mut differing = Vec::new();
+            for expected in found.expected {
+                let sig = disk::stat(&self.disk.layout.path(&expected.key))?.map(|sig| sig.bytes());
+                if sig != expected.sig && !reconciled.contains(&expected.key) {
+                    differing.push(expected.key);
+                }
+            }
+            if differing.is_empty() {
+                return Ok(found.value);
+            }
+            reconciled.extend(differing.iter().cloned());
+            match self.reconcile(differing) {
+                Ok(()) => {}
+                // A store that can't write still answers what it knew.
+                Err(StorageError::ReadOnly { .. }) => return Ok(found.value),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Makes the index agree with the layout at these keys.
+    pub(crate) fn reconcile(&self, keys: Vec<Key>) -> Result<(), StorageError> {
+        let change = Reconcile::new(keys, false, Arc::clone(&self.options.random));
+        self.committer.commit_blocking(change).map(drop)
+    }
 }
 
-/// Runs work that waits for the disk off the threads that serve requests.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StorageError> + Send + 'static,
 ) -> Result<T, StorageError> {

@@ -5,4 +5,5 @@ mod session;
 mod sessions;
 
 pub use session::UploadSession;
+pub(crate) use session::hash_file;
 pub(crate) use sessions::Sessions;

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::lane::{Hashers, Lane, Writer};
 use super::sessions::{Hold, Parked};
 use crate::answers::{FinishUpload, ResumedUpload};
+use crate::commit::{PutBlob, Staged};
 use crate::disk;
 use crate::store::{Store, blocking};
 use crate::{StorageError, UploadId};
@@ -16,6 +17,8 @@ use crate::{StorageError, UploadId};
 const PIECE: usize = 1 << 20;
 /// Parts that are collected at most, however small each is.
 const PARTS: usize = 4096;
+/// A file of more bytes is synced on its own, so that no barrier that others wait for meets it.
+const SYNCED_ALONE: u64 = 1 << 20;
 
 /// An upload that this request holds: `append`, then `pause`, `finish` or `cancel`.
 ///
@@ -34,6 +37,35 @@ struct Open {
     writer: Lane<Writer>,
     hashers: Lane<Hashers>,
     mark: Option<(u64, Hashers)>,
+}
+
+impl Store {
+    /// Begins an upload. `algorithm`: the one that the digest at its end will have, where that is known.
+    pub async fn start_upload(
+        &self,
+        repository: &RepositoryName,
+        algorithm: Option<Algorithm>,
+    ) -> Result<UploadSession, StorageError> {
+        UploadSession::start(self.clone(), repository.clone(), algorithm).await
+    }
+
+    /// Goes on with an upload, also one from before a restart.
+    pub async fn resume_upload(
+        &self,
+        repository: &RepositoryName,
+        id: UploadId,
+    ) -> Result<ResumedUpload, StorageError> {
+        UploadSession::resume(self.clone(), repository.clone(), id).await
+    }
+
+    /// Bytes that the session has; `None` where there is no such session.
+    pub async fn upload_offset(
+        &self,
+        repository: &RepositoryName,
+        id: UploadId,
+    ) -> Result<Option<u64>, StorageError> {
+        UploadSession::offset_of(self.clone(), repository.clone(), id).await
+    }
 }
 
 impl UploadSession {
@@ -101,7 +133,7 @@ impl UploadSession {
         own_task(open.discard()).await
     }
 
-    pub(crate) async fn start(
+    async fn start(
         store: Store,
         repository: RepositoryName,
         algorithm: Option<Algorithm>,
@@ -111,7 +143,6 @@ impl UploadSession {
         let writer = blocking(move || {
             let layout = &inner.disk.layout;
             let folder = layout.upload(&name, id);
-            inner.disk.make_folder(&layout.edges(&name))?;
             inner.disk.make_folder(&folder)?;
             let started = started_at(inner.options.clock.now());
             inner.disk.write(&folder.join("startedat"), started.as_bytes())?;
@@ -131,7 +162,7 @@ impl UploadSession {
         ))
     }
 
-    pub(crate) async fn resume(
+    async fn resume(
         store: Store,
         repository: RepositoryName,
         id: UploadId,
@@ -159,7 +190,7 @@ impl UploadSession {
         }
     }
 
-    pub(crate) async fn offset_of(
+    async fn offset_of(
         store: Store,
         repository: RepositoryName,
         id: UploadId,
@@ -283,10 +314,23 @@ impl Open {
             return Ok(FinishUpload::DigestMismatch { found });
         }
         let (repository, size) = (self.repository.clone(), self.received);
-        let path = self.writer.settle().await?.path.clone();
-        self.store
-            .run(move |thin| thin.put_blob(&repository, &digest, &path))
-            .await?;
+        let writer = self.writer.settle().await?;
+        let (data, file) = (writer.path.clone(), writer.file.try_clone());
+        let staged = self.store.run(move |inner| {
+            if size > SYNCED_ALONE {
+                let synced = file.and_then(|file| file.sync_data());
+                synced.map_err(|error| StorageError::io("syncing", &data, error))?;
+            }
+            let link = Staged::write(&inner.disk, &*inner.options.random, digest.to_string().as_bytes())?;
+            Ok(PutBlob {
+                repository,
+                digest,
+                data,
+                link,
+            })
+        });
+        let staged = staged.await?;
+        self.store.inner.committer.commit(staged).await?;
         self.discard().await?;
         Ok(FinishUpload::Stored { size })
     }

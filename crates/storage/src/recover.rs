@@ -1,0 +1,8 @@
+//! Starting on a folder that an earlier process, another registry or a restored copy left behind.
+
+mod format;
+mod scan;
+mod start;
+
+pub(crate) use scan::{Scans, folder_times, scan_all, scan_one};
+pub(crate) use start::start;

@@ -1,0 +1,4 @@
+//! Tags, and the names of repositories.
+
+mod delete;
+mod list;
