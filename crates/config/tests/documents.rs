@@ -294,7 +294,12 @@ fn many_faults_are_bounded_and_counted() {
         let _ = writeln!(text, "  nonsense{index}: 1");
     }
     let report = report(&[yaml(&text)]);
-    assert_eq!(report.count(Level::Error), 201);
+    let of_rules = |code: &str| code.starts_with("DR-");
+    let read = report
+        .findings()
+        .iter()
+        .filter(|found| !of_rules(found.code.as_str()));
+    assert_eq!(read.count(), 201);
     assert!(
         report
             .findings()
