@@ -22,7 +22,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         packages::install(packages::FOR_TESTS)
     });
     stages.run("the layers", || {
-        program::run(program::cargo().args(["test", "-q", "-p", "xtask", "--test", "layers"]))
+        program::run(program::cargo().args(["test", "-q", "--workspace", "--test", "layers"]))
     });
     stages.run("generated files", generate::check);
     stages.run("lints", || {

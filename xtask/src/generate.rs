@@ -1,9 +1,10 @@
 //! `cargo xtask generate`: the files that are made from the types, so that what they say can't drift.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::{Context as _, Result, bail};
-use berth_config::builders;
+use berth_config::{builders, rules};
 
 use crate::program;
 
@@ -20,10 +21,16 @@ struct Generated {
     make: fn() -> Result<String>,
 }
 
-const GENERATED: &[Generated] = &[Generated {
-    file: "nix/defaults.json",
-    make: defaults,
-}];
+const GENERATED: &[Generated] = &[
+    Generated {
+        file: "nix/defaults.json",
+        make: defaults,
+    },
+    Generated {
+        file: "docs/rules.md",
+        make: catalog,
+    },
+];
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.check { check() } else { write() }
@@ -65,4 +72,21 @@ fn write() -> Result<()> {
 
 fn defaults() -> Result<String> {
     Ok(serde_json::to_string_pretty(&builders::defaults())? + "\n")
+}
+
+/// The catalog of rules as a table.
+fn catalog() -> Result<String> {
+    let mut page = "# Rules\n\n\
+        Made by `cargo xtask generate` from the rules themselves. `berth explain CODE` says more about one.\n\n\
+        | code | level | under `--profile prod` | what is wrong |\n|---|---|---|---|\n"
+        .to_owned();
+    for rule in rules::catalog().rules() {
+        let summary = rule.summary.replace('|', "\\|");
+        writeln!(
+            page,
+            "| {} | {} | {} | {summary} |",
+            rule.code, rule.level, rule.prod_level
+        )?;
+    }
+    Ok(page)
 }
