@@ -217,3 +217,9 @@ fn is_away(given: &Json, default: &Json) -> bool {
         (given, default) => given != default && !given.is_null(),
     }
 }
+
+/// The first document of a YAML text, for the tests of what writes YAML.
+#[cfg(test)]
+pub(crate) fn parse_for_tests(text: &str) -> Node {
+    parse::parse(text).roots.remove(0)
+}

@@ -5,11 +5,17 @@
 
 pub mod builders;
 pub mod document;
+mod extensions;
 mod installation;
 mod kind;
 pub mod rules;
+mod schema;
 pub mod section;
 pub mod sections;
+pub mod show;
+pub mod sizing;
 pub mod value;
 
+pub use extensions::extension_table;
 pub use kind::{Kind, Marker, Spec};
+pub use schema::schema;

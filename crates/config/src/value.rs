@@ -29,5 +29,6 @@ pub use kubernetes_name::{KubernetesLabel, KubernetesSubdomain};
 pub use private::Private;
 pub use quantity::Quantity;
 pub use refused::Refused;
+pub(crate) use secret_value::REDACTED;
 pub use secret_value::{SecretKeyRef, SecretValue};
 pub use written::{Parse, Written};

@@ -7,7 +7,7 @@ use crate::document::{Entry, Node, Tree};
 use crate::section::{Decoder, Field, Value, ValueType};
 
 /// What replaces a secret wherever it might be seen.
-const REDACTED: &str = "[secret]";
+pub(crate) const REDACTED: &str = "[secret]";
 
 /// A secret: a plain string, or where to find one. It has no `Display` and no serialisation,
 /// its `Debug` tells nothing, and a plain one is wiped from memory when it is dropped.

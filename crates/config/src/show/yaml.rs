@@ -1,0 +1,118 @@
+use std::fmt::Write;
+
+use serde_json::Value as Json;
+
+/// JSON as YAML in block style. Text that YAML could take for something else is quoted.
+pub fn to_yaml(json: &Json) -> String {
+    let mut text = String::new();
+    match json {
+        Json::Object(fields) if !fields.is_empty() => block(json, 0, &mut text),
+        Json::Array(values) if !values.is_empty() => block(json, 0, &mut text),
+        _ => {
+            text.push_str(&scalar(json));
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn block(json: &Json, depth: usize, text: &mut String) {
+    match json {
+        Json::Object(fields) => {
+            for (index, (key, value)) in fields.iter().enumerate() {
+                if index > 0 || !text.ends_with("- ") {
+                    indent(depth, text);
+                }
+                text.push_str(&plain_or_quoted(key));
+                text.push(':');
+                after(value, depth, text);
+            }
+        }
+        Json::Array(values) => {
+            for (index, value) in values.iter().enumerate() {
+                if index > 0 || !text.ends_with("- ") {
+                    indent(depth, text);
+                }
+                text.push('-');
+                if is_block(value) {
+                    text.push(' ');
+                    block(value, depth + 1, text);
+                } else {
+                    after(value, depth, text);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn after(value: &Json, depth: usize, text: &mut String) {
+    if is_block(value) {
+        text.push('\n');
+        block(value, depth + 1, text);
+    } else {
+        // Writing to a string doesn't fail.
+        let _ = writeln!(text, " {}", scalar(value));
+    }
+}
+
+fn is_block(value: &Json) -> bool {
+    match value {
+        Json::Object(fields) => !fields.is_empty(),
+        Json::Array(values) => !values.is_empty(),
+        _ => false,
+    }
+}
+
+fn indent(depth: usize, text: &mut String) {
+    for _ in 0..depth {
+        text.push_str("  ");
+    }
+}
+
+fn scalar(value: &Json) -> String {
+    match value {
+        Json::String(text) => plain_or_quoted(text),
+        Json::Object(_) => "{}".to_owned(),
+        Json::Array(_) => "[]".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// Words that YAML, old or new, doesn't take for text.
+const WORDS: [&str; 12] = [
+    "true", "false", "null", "yes", "no", "on", "off", "y", "n", "~", ".nan", ".inf",
+];
+
+fn plain_or_quoted(text: &str) -> String {
+    let begins_like_text = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+    let is_plain = begins_like_text
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "/._-@+".contains(c))
+        && !WORDS.contains(&text.to_ascii_lowercase().as_str());
+    if is_plain {
+        text.to_owned()
+    } else {
+        Json::from(text).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn yaml_is_read_back_as_the_same_json() {
+        let json = json!({
+            "a": {"b": [1, "2", {"c": true, "d": [[], {}]}], "no": "yes", "x y": ": #"},
+            "version": "2.8", "image": "registry:2.8", "empty": "", "none": null, "list": [["a"]],
+            "control": "a\u{7}b\nc", "path": "/var/lib", "neg": -1,
+        });
+        let yaml = to_yaml(&json);
+        let root = crate::document::parse_for_tests(&yaml);
+        assert_eq!(root.to_json(), json, "{yaml}");
+    }
+}
