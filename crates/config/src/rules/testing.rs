@@ -1,6 +1,6 @@
 //! What the tests of rules have in common: a few lines of YAML in, the codes that fire out.
 
-use berth_finding::Report;
+use berth_finding::{Level, Report};
 
 use super::{Profile, Target, check};
 use crate::document::{Format, Source, read};
@@ -57,4 +57,43 @@ pub(crate) fn lines_in(code: &str, yaml: &str) -> Vec<usize> {
 /// Whether a code fires for a document of a kind with these fields, on a cluster in the dev profile.
 pub(crate) fn fires(code: &str, kind: &str, spec: &str) -> bool {
     !lines(code, kind, spec).is_empty()
+}
+
+/// Whether a code fires under `--profile prod`.
+pub(crate) fn fires_in_prod(code: &str, kind: &str, spec: &str) -> bool {
+    level_in(code, &document(kind, spec), Profile::Prod, &cluster()).is_some()
+}
+
+/// Whether a code fires among documents (kind and fields each), on a cluster in the dev profile.
+pub(crate) fn fires_on_cluster(code: &str, documents: &[(&str, &str)]) -> bool {
+    level_in(code, &installation(documents), Profile::Dev, &cluster()).is_some()
+}
+
+/// Whether a code fires among documents for this machine, in the dev profile.
+pub(crate) fn fires_among(code: &str, documents: &[(&str, &str)]) -> bool {
+    level_among(code, documents).is_some()
+}
+
+/// The level at which a code fires among documents for this machine, in the dev profile.
+pub(crate) fn level_among(code: &str, documents: &[(&str, &str)]) -> Option<Level> {
+    level_in(code, &installation(documents), Profile::Dev, &Target::Local)
+}
+
+/// The heaviest level at which a code fires.
+pub(crate) fn level_in(code: &str, yaml: &str, profile: Profile, target: &Target) -> Option<Level> {
+    let report = report(yaml, profile, target);
+    let found = report
+        .findings()
+        .iter()
+        .filter(|found| found.code.as_str() == code);
+    found.map(|found| found.level).min()
+}
+
+/// Documents with names of their own: `doc0`, `doc1`, ...
+fn installation(documents: &[(&str, &str)]) -> String {
+    let documents = documents.iter().enumerate();
+    let texts = documents.map(|(index, (kind, spec))| {
+        document(kind, spec).replace("{name: local}", &format!("{{name: doc{index}}}"))
+    });
+    texts.collect::<Vec<_>>().join("---\n")
 }
