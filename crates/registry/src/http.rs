@@ -4,6 +4,7 @@ mod access_event;
 mod answer;
 pub(crate) mod body;
 mod dispatch;
+pub(crate) mod extra_headers;
 mod failure;
 mod header;
 pub(crate) mod server;

@@ -23,7 +23,8 @@ pub mod route;
 
 pub use auth::{Authenticator, Htpasswd, HtpasswdError, PasswordFile};
 pub use http::body::ResponseBody;
+pub use http::extra_headers::{ExtraHeaderError, ExtraHeaders};
 pub use http::server::{Drained, ServerOptions, serve};
 pub use http::service::{Answering, Registry};
-pub use http::tls::{TlsConfig, TlsError, TlsFiles, TlsVersion};
+pub use http::tls::{PemError, PemSource, TlsConfig, TlsError, TlsOptions, TlsVersion};
 pub use options::RegistryOptions;

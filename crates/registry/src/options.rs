@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use crate::http::extra_headers::ExtraHeaders;
+
 /// What a registry does beyond serving its store.
 #[derive(Clone, Debug)]
 pub struct RegistryOptions {
@@ -9,6 +11,8 @@ pub struct RegistryOptions {
     pub realm: String,
     /// Lines that the health answer repeats, such as what is knowingly not enforced.
     pub notes: Vec<String>,
+    /// Headers on every answer.
+    pub headers: ExtraHeaders,
     /// How long an upload may send nothing before it is cut off (what came of a streamed upload stays).
     pub body_idle: Duration,
 }
@@ -19,6 +23,7 @@ impl Default for RegistryOptions {
             delete_enabled: true,
             realm: "Berth".to_owned(),
             notes: Vec::new(),
+            headers: ExtraHeaders::default(),
             body_idle: Duration::from_secs(60),
         }
     }

@@ -191,3 +191,55 @@ fn dummy_hash(users: &Htpasswd) -> Arc<str> {
     // The salt and the hash of a valid bcrypt string; only its shape and its cost matter.
     Arc::from(format!("$2b${cost:02}$......................{}", ".".repeat(31)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(user: &str, password: &str) -> Given {
+        Given {
+            user: user.to_owned(),
+            password: password.to_owned(),
+        }
+    }
+
+    fn ann() -> Htpasswd {
+        Htpasswd::parse(&format!("ann:{}", bcrypt::hash("secret", 5).unwrap())).unwrap()
+    }
+
+    /// Class 24: a hash that bcrypt can't read would answer at once, and so give away who is unknown.
+    #[test]
+    fn an_unknown_user_costs_a_whole_bcrypt() {
+        for users in [ann(), Htpasswd::default()] {
+            let dummy = dummy_hash(&users);
+            let cost = dummy.parse::<bcrypt::HashParts>().unwrap().get_cost();
+            assert_eq!(cost, users.highest_cost().unwrap_or(bcrypt::DEFAULT_COST));
+        }
+        let checked = bcrypt::verify("secret", &dummy_hash(&ann()));
+        assert!(matches!(checked, Ok(false)), "{checked:?}");
+    }
+
+    #[tokio::test]
+    async fn many_requests_of_one_client_cost_one_check() {
+        let passwords = PasswordFile::fixed(ann());
+        // With no turn to be had, whoever is let in was remembered.
+        assert!(passwords.verify(given("ann", "secret")).await.is_ok());
+        passwords.0.checks.close();
+        for _ in 0..10 {
+            assert!(passwords.verify(given("ann", "secret")).await.is_ok());
+        }
+        assert_eq!(passwords.verify(given("ann", "wrong")).await, Err(Refusal::Busy));
+    }
+
+    #[tokio::test]
+    async fn too_many_logins_at_once_are_told_to_come_back() {
+        let passwords = PasswordFile::fixed(ann());
+        let _all = passwords
+            .0
+            .waiting
+            .acquire_many(u32::try_from(WAITING_AT_ONCE).unwrap())
+            .await
+            .unwrap();
+        assert_eq!(passwords.verify(given("ann", "secret")).await, Err(Refusal::Busy));
+    }
+}

@@ -85,7 +85,7 @@ impl Inner {
         let received = AtomicU64::new(0);
         let content = UploadBody::new(body, &parts.headers, self.context.options.body_idle, &received);
         let route = Route::parse(parts.method.as_str(), parts.uri.path(), parts.uri.query());
-        let (route, principal, answer) = match route {
+        let (route, principal, mut answer) = match route {
             Ok(route) => {
                 let (principal, answer) = self.serve(&route, &parts.headers, content).await;
                 (Some(route), principal, answer)
@@ -102,6 +102,7 @@ impl Inner {
             }
             event
         });
+        self.context.options.headers.add_to(answer.headers_mut());
         finished(answer, &parts.method, event)
     }
 

@@ -1,26 +1,35 @@
-//! Certificate and key from files, and again when they change.
+//! Certificate and key, and again when their files change.
 
-use std::io;
-use std::path::{Path, PathBuf};
+mod pem;
+
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use rustls::ServerConfig;
+use rustls::crypto::CryptoProvider;
 use rustls::crypto::aws_lc_rs::default_provider;
-use rustls::pki_types::pem::{self, PemObject as _};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::ResolvesServerCert;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier};
 use rustls::sign::CertifiedKey;
+use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 use tokio::time::Instant;
 
-/// Where certificate and key lie, and the oldest version of TLS that is spoken.
+pub use pem::{PemError, PemSource};
+
+use pem::Mark;
+
+/// What TLS is spoken with.
 #[derive(Clone, Debug)]
-pub struct TlsFiles {
+pub struct TlsOptions {
     /// PEM: the server's certificate first, then those between it and the root.
-    pub certificate: PathBuf,
+    pub certificate: PemSource,
     /// PEM: PKCS #8, PKCS #1 or SEC 1, not encrypted.
-    pub key: PathBuf,
+    pub key: PemSource,
+    /// The oldest version that is spoken.
     pub minimum: TlsVersion,
+    /// PEM: the authorities whose clients are let in. With none, clients need no certificate.
+    pub client_authorities: Vec<PemSource>,
+    /// Whether HTTP/2 is offered.
+    pub http2: bool,
 }
 
 /// A version of TLS that is safe to speak.
@@ -33,53 +42,43 @@ pub enum TlsVersion {
 
 /// Certificate and key, in use. Changed files are taken up within [`TlsConfig::LOOK_EVERY`].
 pub struct TlsConfig {
-    files: TlsFiles,
+    options: TlsOptions,
     state: Mutex<State>,
 }
 
 struct State {
     current: Arc<ServerConfig>,
-    seen: Option<Marks>,
+    seen: Vec<Option<Mark>>,
     looked: Instant,
 }
 
-type Marks = [(SystemTime, u64); 2];
-
-/// Why certificate and key can't be used.
+/// Why TLS can't be spoken as it was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    #[error("reading the {what} {} failed", path.display())]
-    Read {
-        what: &'static str,
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
-    #[error("{} holds no certificate in PEM form (`-----BEGIN CERTIFICATE-----`)", path.display())]
-    NoCertificate { path: PathBuf },
-    #[error("{} holds no private key in PEM form that is not encrypted (`-----BEGIN PRIVATE KEY-----`)", path.display())]
-    NoKey { path: PathBuf },
-    #[error("the {what} {} is not well-formed PEM", path.display())]
-    BadPem {
-        what: &'static str,
-        path: PathBuf,
-        #[source]
-        source: pem::Error,
-    },
-    #[error("the private key {} is of no kind that can be used for TLS", path.display())]
+    #[error(transparent)]
+    Pem(#[from] PemError),
+    #[error("{key} is of no kind that can be used for TLS: use an RSA, ECDSA or Ed25519 key")]
     BadKey {
-        path: PathBuf,
+        key: PemSource,
         #[source]
         source: rustls::Error,
     },
-    #[error("the certificate {} can't be read", path.display())]
+    #[error("{certificate} can't be read")]
     BadCertificate {
-        path: PathBuf,
+        certificate: PemSource,
         #[source]
         source: rustls::Error,
     },
-    #[error("the private key {} does not belong to the certificate {}", key.display(), certificate.display())]
-    Mismatch { certificate: PathBuf, key: PathBuf },
+    #[error("{key} does not belong to {certificate}: give the pair that was made together")]
+    Mismatch { certificate: PemSource, key: PemSource },
+    #[error("{authority} can't be used to check clients")]
+    BadAuthority {
+        authority: PemSource,
+        #[source]
+        source: rustls::Error,
+    },
+    #[error("setting up the check of client certificates failed")]
+    Verifier(#[source] rustls::server::VerifierBuilderError),
     #[error("setting up TLS failed")]
     Setup(#[source] rustls::Error),
 }
@@ -88,18 +87,16 @@ impl TlsConfig {
     /// How often the files are looked at, when connections come in.
     pub const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-    /// Reads and checks both files.
-    pub fn load(files: TlsFiles) -> Result<Self, TlsError> {
-        let seen = marks(&files).ok();
-        let current = Arc::new(read(&files)?);
-        Ok(Self {
-            files,
-            state: Mutex::new(State {
-                current,
-                seen,
-                looked: Instant::now(),
-            }),
-        })
+    /// Reads and checks everything.
+    pub fn load(options: TlsOptions) -> Result<Self, TlsError> {
+        let seen = marks(&options);
+        let current = Arc::new(read(&options)?);
+        let state = Mutex::new(State {
+            current,
+            seen,
+            looked: Instant::now(),
+        });
+        Ok(Self { options, state })
     }
 
     /// What a new connection is served with. A change that can't be used is reported in the log, and the old
@@ -108,7 +105,7 @@ impl TlsConfig {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.looked.elapsed() >= Self::LOOK_EVERY {
             state.looked = Instant::now();
-            let found = marks(&self.files).ok();
+            let found = marks(&self.options);
             if found != state.seen {
                 state.seen = found;
                 self.reload(&mut state);
@@ -118,9 +115,9 @@ impl TlsConfig {
     }
 
     fn reload(&self, state: &mut State) {
-        match read(&self.files) {
+        match read(&self.options) {
             Ok(config) => {
-                tracing::info!(path = %self.files.certificate.display(), "read the certificate again");
+                tracing::info!(certificate = %self.options.certificate, "read the certificate again");
                 state.current = Arc::new(config);
             }
             Err(error) => {
@@ -138,102 +135,88 @@ impl TlsConfig {
 struct OneCertificate(Arc<CertifiedKey>);
 
 impl ResolvesServerCert for OneCertificate {
-    fn resolve(&self, _: rustls::server::ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         Some(Arc::clone(&self.0))
     }
 }
 
-fn read(files: &TlsFiles) -> Result<ServerConfig, TlsError> {
+fn read(options: &TlsOptions) -> Result<ServerConfig, TlsError> {
     let provider = Arc::new(default_provider());
-    let chain = certificates(&files.certificate)?;
-    let key = private_key(&files.key)?;
-    let key = provider
-        .key_provider
-        .load_private_key(key)
-        .map_err(|source| TlsError::BadKey {
-            path: files.key.clone(),
-            source,
-        })?;
-    let certified = CertifiedKey::new(chain, key);
-    match certified.keys_match() {
-        Ok(()) | Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => {}
-        Err(rustls::Error::InconsistentKeys(_)) => {
-            return Err(TlsError::Mismatch {
-                certificate: files.certificate.clone(),
-                key: files.key.clone(),
-            });
-        }
-        Err(source) => {
-            return Err(TlsError::BadCertificate {
-                path: files.certificate.clone(),
-                source,
-            });
-        }
-    }
-    let versions: &[&rustls::SupportedProtocolVersion] = match files.minimum {
+    let certified = Arc::new(certified(options, &provider)?);
+    let versions: &[&SupportedProtocolVersion] = match options.minimum {
         TlsVersion::V1_2 => &[&rustls::version::TLS13, &rustls::version::TLS12],
         TlsVersion::V1_3 => &[&rustls::version::TLS13],
     };
+    let clients = client_verifier(options, &provider)?;
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(versions)
         .map_err(TlsError::Setup)?
-        .with_no_client_auth()
-        .with_cert_resolver(Arc::new(OneCertificate(Arc::new(certified))));
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        .with_client_cert_verifier(clients)
+        .with_cert_resolver(Arc::new(OneCertificate(certified)));
+    if options.http2 {
+        config.alpn_protocols.push(b"h2".to_vec());
+    }
+    config.alpn_protocols.push(b"http/1.1".to_vec());
     Ok(config)
 }
 
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    let text = file(path, "certificate")?;
-    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
-    let chain = chain.map_err(|source| TlsError::BadPem {
-        what: "certificate",
-        path: path.to_owned(),
-        source,
-    })?;
-    if chain.is_empty() {
-        Err(TlsError::NoCertificate {
-            path: path.to_owned(),
-        })
-    } else {
-        Ok(chain)
+fn certified(options: &TlsOptions, provider: &CryptoProvider) -> Result<CertifiedKey, TlsError> {
+    let TlsOptions { certificate, key, .. } = options;
+    let chain = certificate.certificates()?;
+    let signing = provider
+        .key_provider
+        .load_private_key(key.private_key()?)
+        .map_err(|source| TlsError::BadKey {
+            key: key.clone(),
+            source,
+        })?;
+    let certified = CertifiedKey::new(chain, signing);
+    match certified.keys_match() {
+        Ok(()) | Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => Ok(certified),
+        Err(rustls::Error::InconsistentKeys(_)) => Err(TlsError::Mismatch {
+            certificate: certificate.clone(),
+            key: key.clone(),
+        }),
+        Err(source) => Err(TlsError::BadCertificate {
+            certificate: certificate.clone(),
+            source,
+        }),
     }
 }
 
-fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
-    let text = file(path, "private key")?;
-    PrivateKeyDer::from_pem_slice(&text).map_err(|source| match source {
-        pem::Error::NoItemsFound => TlsError::NoKey {
-            path: path.to_owned(),
-        },
-        source => TlsError::BadPem {
-            what: "private key",
-            path: path.to_owned(),
-            source,
-        },
-    })
+fn client_verifier(
+    options: &TlsOptions,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
+    if options.client_authorities.is_empty() {
+        return Ok(WebPkiClientVerifier::no_client_auth());
+    }
+    let mut roots = RootCertStore::empty();
+    for authority in &options.client_authorities {
+        for certificate in authority.certificates()? {
+            roots.add(certificate).map_err(|source| TlsError::BadAuthority {
+                authority: authority.clone(),
+                source,
+            })?;
+        }
+    }
+    WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+        .build()
+        .map_err(TlsError::Verifier)
 }
 
-fn file(path: &Path, what: &'static str) -> Result<Vec<u8>, TlsError> {
-    std::fs::read(path).map_err(|source| TlsError::Read {
-        what,
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn marks(files: &TlsFiles) -> io::Result<Marks> {
-    let mark = |path: &Path| -> io::Result<(SystemTime, u64)> {
-        let metadata = std::fs::metadata(path)?;
-        Ok((metadata.modified()?, metadata.len()))
-    };
-    Ok([mark(&files.certificate)?, mark(&files.key)?])
+fn marks(options: &TlsOptions) -> Vec<Option<Mark>> {
+    let pair = [&options.certificate, &options.key];
+    pair.into_iter()
+        .chain(&options.client_authorities)
+        .map(PemSource::mark)
+        .collect()
 }
 
 impl std::fmt::Debug for TlsConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TlsConfig")
-            .field("files", &self.files)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }

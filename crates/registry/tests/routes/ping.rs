@@ -1,4 +1,23 @@
+use berth_registry::{Authenticator, ExtraHeaders, RegistryOptions};
+
 use crate::app::App;
+
+#[tokio::test]
+async fn an_operator_s_headers_stand_on_every_answer() {
+    let headers = ExtraHeaders::parse([("Strict-Transport-Security", "max-age=1")]).unwrap();
+    let options = RegistryOptions {
+        headers,
+        ..Default::default()
+    };
+    let app = App::with(options, Authenticator::Anonymous).await;
+    for path in ["/v2/", "/v2/a/tags/list", "/healthz", "/nothing"] {
+        assert_eq!(
+            app.get(path).await.header("strict-transport-security"),
+            "max-age=1",
+            "{path}"
+        );
+    }
+}
 
 #[tokio::test]
 async fn the_root_says_that_this_is_a_registry() {

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use berth_registry::{Drained, ServerOptions, TlsConfig, TlsError, TlsFiles, TlsVersion, serve};
+use berth_registry::{
+    Drained, PemError, PemSource, ServerOptions, TlsConfig, TlsError, TlsOptions, TlsVersion, serve,
+};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -27,16 +29,22 @@ impl Pair {
         Self { folder }
     }
 
-    fn files(&self) -> TlsFiles {
-        TlsFiles {
-            certificate: self.path("crt"),
-            key: self.path("key"),
-            minimum: TlsVersion::V1_2,
-        }
+    fn options(&self) -> TlsOptions {
+        options(&self.path("crt"), &self.path("key"))
     }
 
     fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
+    }
+}
+
+fn options(certificate: &Path, key: &Path) -> TlsOptions {
+    TlsOptions {
+        certificate: PemSource::File(certificate.into()),
+        key: PemSource::File(key.into()),
+        minimum: TlsVersion::V1_2,
+        client_authorities: Vec::new(),
+        http2: true,
     }
 }
 
@@ -86,7 +94,7 @@ const PING: &[u8] = b"GET /v2/ HTTP/1.1\r\nhost: localhost\r\nconnection: close\
 #[tokio::test]
 async fn the_registry_speaks_http_1_and_2_over_tls() {
     let (app, pair) = (App::start().await, Pair::new());
-    let tls = TlsConfig::load(pair.files()).unwrap();
+    let tls = TlsConfig::load(pair.options()).unwrap();
     let running = run(&app, Some(tls), ServerOptions::default()).await;
     let mut stream = handshake(&running, &pair.path("crt"), "http/1.1").await;
     stream.write_all(PING).await.unwrap();
@@ -112,41 +120,85 @@ async fn the_registry_speaks_http_1_and_2_over_tls() {
 #[tokio::test]
 async fn every_bad_pair_is_told_apart() {
     let (pair, other) = (Pair::new(), Pair::new());
-    let load = |certificate: &Path, key: &Path| {
-        let files = TlsFiles {
-            certificate: certificate.into(),
-            key: key.into(),
-            minimum: TlsVersion::V1_3,
-        };
-        TlsConfig::load(files).map(|_| ()).unwrap_err()
+    let load = |certificate: &Path, key: &Path| TlsConfig::load(options(certificate, key)).unwrap_err();
+    let pem = |certificate: &Path, key: &Path| match load(certificate, key) {
+        TlsError::Pem(error) => error,
+        other => panic!("{other}"),
     };
     let (crt, key) = (pair.path("crt"), pair.path("key"));
     assert!(matches!(
         load(&crt, &other.path("key")),
         TlsError::Mismatch { .. }
     ));
-    assert!(matches!(load(&key, &key), TlsError::NoCertificate { .. }));
-    assert!(matches!(load(&crt, &crt), TlsError::NoKey { .. }));
-    assert!(matches!(
-        load(Path::new("/nowhere"), &key),
-        TlsError::Read {
-            what: "certificate",
-            ..
-        }
-    ));
+    assert!(matches!(pem(&key, &key), PemError::NoCertificate { .. }));
+    assert!(matches!(pem(&crt, &crt), PemError::NoKey { .. }));
+    assert!(matches!(pem(Path::new("/nowhere"), &key), PemError::Read { .. }));
     let torn = pair.path("torn");
     std::fs::write(
         &torn,
         "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n",
     )
     .unwrap();
-    assert!(matches!(
-        load(&torn, &key),
-        TlsError::BadPem {
-            what: "certificate",
-            ..
-        }
-    ));
+    assert!(matches!(pem(&torn, &key), PemError::Malformed { .. }));
+}
+
+#[tokio::test]
+async fn pem_can_be_given_in_place_of_a_file_and_is_not_printed() {
+    let pair = Pair::new();
+    let text = |name: &'static str, file: &str| PemSource::Text {
+        name,
+        pem: std::fs::read(pair.path(file)).unwrap().into(),
+    };
+    let mut options = pair.options();
+    options.certificate = text("tlscertificate", "crt");
+    options.key = text("tlskey", "key");
+    let config = TlsConfig::load(options.clone()).unwrap();
+    assert!(!format!("{config:?} {options:?}").contains("BEGIN"));
+    options.key = text("tlskey", "crt");
+    let error = TlsConfig::load(options).unwrap_err().to_string();
+    assert!(
+        error.starts_with("tlskey holds no unencrypted private key"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn with_client_authorities_a_client_needs_a_certificate() {
+    let (app, pair) = (App::start().await, Pair::new());
+    let mut options = pair.options();
+    options.client_authorities.push(PemSource::File(pair.path("crt")));
+    let running = run(
+        &app,
+        Some(TlsConfig::load(options).unwrap()),
+        ServerOptions::default(),
+    )
+    .await;
+    let mut stream = handshake(&running, &pair.path("crt"), "http/1.1").await;
+    // TLS 1.3 tells the client after its own handshake is over.
+    let mut answer = Vec::new();
+    let refused = match stream.write_all(PING).await {
+        Ok(()) => stream.read_to_end(&mut answer).await.err(),
+        Err(error) => Some(error),
+    };
+    assert!(refused.is_some() && answer.is_empty(), "{answer:?}");
+    running.stop.send(()).unwrap();
+    running.ended.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewed_certificate_is_taken_up_and_a_broken_one_is_not() {
+    let (app, pair, renewed) = (App::start().await, Pair::new(), Pair::new());
+    let tls = TlsConfig::load(pair.options()).unwrap();
+    let running = run(&app, Some(tls), ServerOptions::default()).await;
+    drop(handshake(&running, &pair.path("crt"), "http/1.1").await);
+    for file in ["crt", "key"] {
+        std::fs::copy(renewed.path(file), pair.path(file)).unwrap();
+    }
+    tokio::time::advance(TlsConfig::LOOK_EVERY).await;
+    drop(handshake(&running, &renewed.path("crt"), "http/1.1").await);
+    std::fs::write(pair.path("key"), "broken").unwrap();
+    tokio::time::advance(TlsConfig::LOOK_EVERY).await;
+    drop(handshake(&running, &renewed.path("crt"), "http/1.1").await);
 }
 
 #[tokio::test]
