@@ -26,5 +26,5 @@ pub use http::body::ResponseBody;
 pub use http::extra_headers::{ExtraHeaderError, ExtraHeaders};
 pub use http::server::{Drained, ServerOptions, serve};
 pub use http::service::{Answering, Registry};
-pub use http::tls::{PemError, PemSource, TlsConfig, TlsError, TlsOptions, TlsVersion};
+pub use http::tls::{Pem, PemError, TlsConfig, TlsError, TlsOptions, TlsVersion};
 pub use options::RegistryOptions;

@@ -13,7 +13,7 @@ use rustls::sign::CertifiedKey;
 use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 use tokio::time::Instant;
 
-pub use pem::{PemError, PemSource};
+pub use pem::{Pem, PemError};
 
 use pem::Mark;
 
@@ -21,13 +21,13 @@ use pem::Mark;
 #[derive(Clone, Debug)]
 pub struct TlsOptions {
     /// PEM: the server's certificate first, then those between it and the root.
-    pub certificate: PemSource,
+    pub certificate: Pem,
     /// PEM: PKCS #8, PKCS #1 or SEC 1, not encrypted.
-    pub key: PemSource,
+    pub key: Pem,
     /// The oldest version that is spoken.
     pub minimum: TlsVersion,
     /// PEM: the authorities whose clients are let in. With none, clients need no certificate.
-    pub client_authorities: Vec<PemSource>,
+    pub client_authorities: Vec<Pem>,
     /// Whether HTTP/2 is offered.
     pub http2: bool,
 }
@@ -59,21 +59,21 @@ pub enum TlsError {
     Pem(#[from] PemError),
     #[error("{key} is of no kind that can be used for TLS: use an RSA, ECDSA or Ed25519 key")]
     BadKey {
-        key: PemSource,
+        key: Pem,
         #[source]
         source: rustls::Error,
     },
     #[error("{certificate} can't be read")]
     BadCertificate {
-        certificate: PemSource,
+        certificate: Pem,
         #[source]
         source: rustls::Error,
     },
     #[error("{key} does not belong to {certificate}: give the pair that was made together")]
-    Mismatch { certificate: PemSource, key: PemSource },
+    Mismatch { certificate: Pem, key: Pem },
     #[error("{authority} can't be used to check clients")]
     BadAuthority {
-        authority: PemSource,
+        authority: Pem,
         #[source]
         source: rustls::Error,
     },
@@ -209,7 +209,7 @@ fn marks(options: &TlsOptions) -> Vec<Option<Mark>> {
     let pair = [&options.certificate, &options.key];
     pair.into_iter()
         .chain(&options.client_authorities)
-        .map(PemSource::mark)
+        .map(Pem::mark)
         .collect()
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use berth_registry::{
-    Drained, PemError, PemSource, ServerOptions, TlsConfig, TlsError, TlsOptions, TlsVersion, serve,
+    Drained, Pem, PemError, ServerOptions, TlsConfig, TlsError, TlsOptions, TlsVersion, serve,
 };
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -40,8 +40,8 @@ impl Pair {
 
 fn options(certificate: &Path, key: &Path) -> TlsOptions {
     TlsOptions {
-        certificate: PemSource::File(certificate.into()),
-        key: PemSource::File(key.into()),
+        certificate: Pem::File(certificate.into()),
+        key: Pem::File(key.into()),
         minimum: TlsVersion::V1_2,
         client_authorities: Vec::new(),
         http2: true,
@@ -145,19 +145,16 @@ async fn every_bad_pair_is_told_apart() {
 #[tokio::test]
 async fn pem_can_be_given_in_place_of_a_file_and_is_not_printed() {
     let pair = Pair::new();
-    let text = |name: &'static str, file: &str| PemSource::Text {
-        name,
-        pem: std::fs::read(pair.path(file)).unwrap().into(),
-    };
+    let text = |file: &str| Pem::Text(std::fs::read_to_string(pair.path(file)).unwrap().into());
     let mut options = pair.options();
-    options.certificate = text("tlscertificate", "crt");
-    options.key = text("tlskey", "key");
+    options.certificate = text("crt");
+    options.key = text("key");
     let config = TlsConfig::load(options.clone()).unwrap();
     assert!(!format!("{config:?} {options:?}").contains("BEGIN"));
-    options.key = text("tlskey", "crt");
+    options.key = text("crt");
     let error = TlsConfig::load(options).unwrap_err().to_string();
     assert!(
-        error.starts_with("tlskey holds no unencrypted private key"),
+        error.starts_with("the PEM given as text holds no unencrypted private key"),
         "{error}"
     );
 }
@@ -166,7 +163,7 @@ async fn pem_can_be_given_in_place_of_a_file_and_is_not_printed() {
 async fn with_client_authorities_a_client_needs_a_certificate() {
     let (app, pair) = (App::start().await, Pair::new());
     let mut options = pair.options();
-    options.client_authorities.push(PemSource::File(pair.path("crt")));
+    options.client_authorities.push(Pem::File(pair.path("crt")));
     let running = run(
         &app,
         Some(TlsConfig::load(options).unwrap()),

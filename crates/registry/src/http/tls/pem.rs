@@ -2,21 +2,19 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use zeroize::Zeroizing;
 
-/// PEM in a file, or PEM itself. Of the latter nothing is ever printed.
+/// Where PEM comes from. Of text nothing is ever printed.
 #[derive(Clone)]
-pub enum PemSource {
+pub enum Pem {
+    /// A file, followed when it changes.
     File(PathBuf),
-    /// `name` says what it is in messages: where it was given.
-    Text {
-        name: &'static str,
-        pem: Arc<[u8]>,
-    },
+    /// The text itself, which stays as it is.
+    Text(Zeroizing<String>),
 }
 
 /// Why PEM can't be used.
@@ -24,17 +22,17 @@ pub enum PemSource {
 pub enum PemError {
     #[error("reading {from} failed")]
     Read {
-        from: PemSource,
+        from: Pem,
         #[source]
         source: io::Error,
     },
     #[error("{from} holds no certificate in PEM form (`-----BEGIN CERTIFICATE-----`)")]
-    NoCertificate { from: PemSource },
+    NoCertificate { from: Pem },
     #[error("{from} holds no unencrypted private key in PEM form (`-----BEGIN PRIVATE KEY-----`)")]
-    NoKey { from: PemSource },
+    NoKey { from: Pem },
     #[error("{from} is not well-formed PEM")]
     Malformed {
-        from: PemSource,
+        from: Pem,
         #[source]
         source: pem::Error,
     },
@@ -43,7 +41,7 @@ pub enum PemError {
 /// What tells one state of a file from another.
 pub(super) type Mark = (SystemTime, u64);
 
-impl PemSource {
+impl Pem {
     pub(super) fn certificates(&self) -> Result<Vec<CertificateDer<'static>>, PemError> {
         let text = self.read()?;
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
@@ -76,7 +74,7 @@ impl PemSource {
 
     fn read(&self) -> Result<Cow<'_, [u8]>, PemError> {
         match self {
-            Self::Text { pem, .. } => Ok(Cow::Borrowed(pem)),
+            Self::Text(text) => Ok(Cow::Borrowed(text.as_bytes())),
             Self::File(path) => std::fs::read(path)
                 .map(Cow::Owned)
                 .map_err(|source| PemError::Read {
@@ -87,16 +85,16 @@ impl PemSource {
     }
 }
 
-impl fmt::Display for PemSource {
+impl fmt::Display for Pem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => path.display().fmt(f),
-            Self::Text { name, .. } => f.write_str(name),
+            Self::Text(_) => f.write_str("the PEM given as text"),
         }
     }
 }
 
-impl fmt::Debug for PemSource {
+impl fmt::Debug for Pem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
