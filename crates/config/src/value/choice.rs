@@ -341,7 +341,9 @@ choice! {
         Openid = "openid",
         /// Cloud Foundry.
         Cloudfoundry = "cloudfoundry",
-    } => hints { "oidc" => "openid", "oauth2" => "openid" }
+        /// The protocol of all of them, and no type of provider; a rule says so where it is used.
+        Oauth2 = "oauth2",
+    } => hints { "oidc" => "openid" }
 
     /// How a volume may be mounted.
     AccessMode "an access mode" "K-021" {

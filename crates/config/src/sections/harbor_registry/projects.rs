@@ -36,6 +36,10 @@ section! {
         extension auto_scan as "autoScan": Option<bool>;
         /// Whether vulnerable images can't be pulled.
         extension prevent_vulnerable as "preventVul": Option<bool>;
+        /// Whether images must be signed with Notary, which is no longer part of Harbor.
+        extension enable_content_trust as "enableContentTrust": Option<bool>;
+        /// Whether images must be signed with cosign.
+        extension enable_content_trust_cosign as "enableContentTrustCosign": Option<bool>;
         /// From which severity on that holds.
         extension severity: Option<String>;
         /// Vulnerabilities that don't count.
