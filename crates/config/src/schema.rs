@@ -63,6 +63,14 @@ fn property(field: &Field, default: Option<&Json>) -> Json {
             property.insert("minimum".to_owned(), min.into());
             property.insert("maximum".to_owned(), max.into());
         }
+        if let ValueType::Text {
+            choices: [],
+            examples: [first, ..],
+            ..
+        } = field.value
+        {
+            property.insert("examples".to_owned(), json!([first]));
+        }
         if let Some(default) = default.filter(|default| !default.is_object() && !default.is_null()) {
             property.insert("default".to_owned(), default.clone());
         }

@@ -241,6 +241,7 @@ impl Marks {
 const TEXT: ValueType = ValueType::Text {
     what: "text",
     choices: &[],
+    examples: &[],
     numbers: false,
     code: "",
 };

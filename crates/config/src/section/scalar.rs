@@ -61,6 +61,7 @@ impl Value for String {
     const TYPE: ValueType = ValueType::Text {
         what: "text",
         choices: &[],
+        examples: &[],
         numbers: false,
         code: "",
     };

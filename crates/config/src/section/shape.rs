@@ -46,6 +46,8 @@ pub enum ValueType {
         what: &'static str,
         /// The whole choice, where there is one.
         choices: &'static [&'static str],
+        /// Some right ones; none for text of any form.
+        examples: &'static [&'static str],
         /// Whether a number is taken as well.
         numbers: bool,
         /// The code of the finding for a wrong one; empty where nothing is wrong.

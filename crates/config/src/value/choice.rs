@@ -34,6 +34,7 @@ macro_rules! choice {
             const WHAT: &'static str = $what;
             const CODE: &'static str = $code;
             const CHOICES: &'static [&'static str] = &[$($text),+];
+            const EXAMPLES: &'static [&'static str] = Self::CHOICES;
             const EMPTY: bool = false;
 
             fn parse(text: &str) -> Result<Self, Refused> {

@@ -24,6 +24,7 @@ impl Cidr {
 impl Parse for Cidr {
     const WHAT: &'static str = "a range of addresses such as 10.0.0.0/8";
     const CODE: &'static str = "DOC-012";
+    const EXAMPLES: &'static [&'static str] = &["10.0.0.0/8", "192.168.0.0/16"];
 
     fn parse(text: &str) -> Result<Self, Refused> {
         let refused = || {

@@ -43,6 +43,7 @@ impl fmt::Debug for CronSchedule {
 impl Parse for CronSchedule {
     const WHAT: &'static str = "a cron schedule such as 0 2 * * *";
     const CODE: &'static str = "K-016";
+    const EXAMPLES: &'static [&'static str] = &["15 3 * * *", "30 4 * * 0"];
     const EMPTY: bool = true;
 
     fn parse(text: &str) -> Result<Self, Refused> {

@@ -33,6 +33,7 @@ const UNITS: [(&str, f64); 8] = [
 impl Parse for Duration {
     const WHAT: &'static str = "a duration such as 90s or 24h";
     const CODE: &'static str = "DOC-012";
+    const EXAMPLES: &'static [&'static str] = &["90s", "48h"];
 
     fn parse(text: &str) -> Result<Self, Refused> {
         if text == "0" {

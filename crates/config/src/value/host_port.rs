@@ -40,6 +40,7 @@ impl HostPort {
 impl Parse for HostPort {
     const WHAT: &'static str = "an address such as :5000 or 127.0.0.1:5000";
     const CODE: &'static str = "DOC-012";
+    const EXAMPLES: &'static [&'static str] = &["127.0.0.1:5001", "[::1]:5002"];
     const EMPTY: bool = true;
 
     fn parse(text: &str) -> Result<Self, Refused> {

@@ -62,6 +62,8 @@ impl HttpUrl {
 impl Parse for HttpUrl {
     const WHAT: &'static str = "an http or https URL";
     const CODE: &'static str = "K-020";
+    const EXAMPLES: &'static [&'static str] =
+        &["https://registry.example.com", "https://other.example.com/path"];
     const EMPTY: bool = true;
 
     // The messages never hold the text: a URL may carry a password.

@@ -33,6 +33,7 @@ impl ImageReference {
 impl Parse for ImageReference {
     const WHAT: &'static str = "an image such as registry:2.8";
     const CODE: &'static str = "K-008";
+    const EXAMPLES: &'static [&'static str] = &["registry.example.com/app:1.2.3", "registry:2.8.3"];
     const EMPTY: bool = true;
 
     fn parse(text: &str) -> Result<Self, Refused> {

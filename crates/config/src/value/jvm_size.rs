@@ -16,6 +16,7 @@ impl JvmSize {
 impl Parse for JvmSize {
     const WHAT: &'static str = "a Java size such as 1024m or 2g";
     const CODE: &'static str = "NX-010";
+    const EXAMPLES: &'static [&'static str] = &["1536m", "3g"];
 
     fn parse(text: &str) -> Result<Self, Refused> {
         let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());

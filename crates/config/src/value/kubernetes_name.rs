@@ -26,6 +26,7 @@ impl KubernetesSubdomain {
 impl Parse for KubernetesLabel {
     const WHAT: &'static str = "a name of small letters, digits and dashes";
     const CODE: &'static str = "K-001";
+    const EXAMPLES: &'static [&'static str] = &["team-a", "team-b"];
     const EMPTY: bool = true;
 
     fn parse(text: &str) -> Result<Self, Refused> {
@@ -40,6 +41,7 @@ impl Parse for KubernetesLabel {
 impl Parse for KubernetesSubdomain {
     const WHAT: &'static str = "a name of small letters, digits, dashes and dots";
     const CODE: &'static str = "K-001";
+    const EXAMPLES: &'static [&'static str] = &["team-a", "team-b"];
     const EMPTY: bool = true;
 
     fn parse(text: &str) -> Result<Self, Refused> {

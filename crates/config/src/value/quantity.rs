@@ -50,6 +50,7 @@ const SUFFIXES: [(&str, u128); 15] = [
 impl Parse for Quantity {
     const WHAT: &'static str = "a quantity such as 500m, 512Mi or 10Gi";
     const CODE: &'static str = "K-004";
+    const EXAMPLES: &'static [&'static str] = &["750m", "3Gi"];
     const NUMBERS: bool = true;
 
     fn parse(text: &str) -> Result<Self, Refused> {

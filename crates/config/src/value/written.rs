@@ -14,6 +14,8 @@ pub trait Parse: Sized + Clone + PartialEq + fmt::Debug {
     const CODE: &'static str;
     /// The whole choice, where there is one.
     const CHOICES: &'static [&'static str] = &[];
+    /// Some right ones, at least two where there are so many.
+    const EXAMPLES: &'static [&'static str];
     /// Whether a bare number is a value too, as Kubernetes takes `cpu: 1`.
     const NUMBERS: bool = false;
     /// Whether the empty text stands for "not given" (and is no finding).
@@ -76,6 +78,7 @@ impl<T: Parse> Value for Written<T> {
     const TYPE: ValueType = ValueType::Text {
         what: T::WHAT,
         choices: T::CHOICES,
+        examples: T::EXAMPLES,
         numbers: T::NUMBERS,
         code: T::CODE,
     };
