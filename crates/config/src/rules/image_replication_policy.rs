@@ -1,9 +1,11 @@
 //! Rules over replication (RP).
 
+mod docker_hub;
 mod hosts;
 mod names;
 mod run;
 mod sides;
+mod trust;
 
 use berth_finding::Rule;
 
@@ -18,11 +20,11 @@ pub(crate) const RULES: &[Rule] = &[
     run::RP_004,
     run::RP_005,
     run::RP_006,
-    sides::RP_007,
-    sides::RP_008,
+    docker_hub::RP_007,
+    docker_hub::RP_008,
     names::RP_009,
-    sides::RP_010,
-    sides::RP_011,
+    trust::RP_010,
+    trust::RP_011,
     names::RP_012,
     run::RP_013,
     sides::RP_014,
@@ -34,7 +36,9 @@ pub(crate) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>) {
     for (document, policy) in context.replication_policies() {
         let reach = Reach::of(document, context);
         let out = &mut sink.on(document);
-        sides::check(policy, &reach, context, out);
+        sides::check(policy, &reach, out);
+        docker_hub::check(policy, out);
+        trust::check(policy, context, out);
         names::check(policy, context, out);
         run::check(policy, &reach, out);
     }

@@ -2,6 +2,7 @@
 
 mod keep;
 mod products;
+mod replicas;
 mod scope;
 
 use berth_finding::Rule;
@@ -23,7 +24,7 @@ pub(crate) const RULES: &[Rule] = &[
     products::RT_010,
     products::RT_011,
     products::RT_013,
-    scope::RT_014,
+    replicas::RT_014,
     keep::RT_015,
     products::RT_016,
 ];
@@ -34,6 +35,7 @@ pub(crate) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>) {
         let reach = Reach::of(document, context);
         let out = &mut sink.on(document);
         scope::check(policy, &reach, context, out);
+        replicas::check(&reach, context, out);
         keep::check(policy, out);
         products::check(policy, &reach, context, out);
     }

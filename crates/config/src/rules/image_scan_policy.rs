@@ -12,16 +12,17 @@ use crate::rules::{RuleContext, Sink};
 
 /// The codes of this family.
 pub(crate) const RULES: &[Rule] = &[
-    exemptions::SP_008,
-    exemptions::SP_011,
+    scanning::SP_001,
+    scanning::SP_002,
+    scanning::SP_003,
     gate::SP_004,
     gate::SP_005,
     gate::SP_006,
     gate::SP_007,
+    exemptions::SP_008,
+    severities::SP_009,
     gate::SP_010,
-    scanning::SP_001,
-    scanning::SP_002,
-    scanning::SP_003,
+    exemptions::SP_011,
     scanning::SP_012,
     scanning::SP_013,
 ];
@@ -33,6 +34,7 @@ pub(crate) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>) {
         let out = &mut sink.on(document);
         scanning::check(policy, &reach, context, out);
         gate::check(policy, &reach, out);
+        severities::check(document, out);
         exemptions::check(policy, &reach, out);
     }
 }

@@ -26,6 +26,7 @@ pub(super) const RP_004: Rule = Rule::warning(
     "Harbor hands a deletion on in the moment it happens. A replication that runs on a schedule, or fetches, compares nothing \
      and deletes nothing; images that went at the source stay at the destination.\n\n\
      Push on events, or give the destination a retention policy:\n\n    \
+     source: {registry: harbor.example.com}\n    \
      trigger: event_based\n    \
      rules: {deleteImage: true}",
 );

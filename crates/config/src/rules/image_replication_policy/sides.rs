@@ -3,9 +3,9 @@
 use berth_finding::Rule;
 
 use crate::Kind;
-use crate::rules::image_replication_policy::hosts::{canonical, is_docker_hub, is_host};
+use crate::rules::Out;
+use crate::rules::image_replication_policy::hosts::{canonical, is_host};
 use crate::rules::reach::Reach;
-use crate::rules::{Out, RuleContext};
 use crate::sections::ImageReplicationPolicy;
 
 pub(super) const RP_001: Rule = Rule::error(
@@ -27,43 +27,6 @@ pub(super) const RP_002: Rule = Rule::error(
      quay, jfrog-artifactory, gitlab, ali-acr, huawei-SWR, tencent-tcr, volcengine-cr, dtr.\n\n\
      Example:\n\n    \
      source: {registry: artifacts.example.com, type: jfrog-artifactory}",
-);
-
-pub(super) const RP_007: Rule = Rule::warning(
-    "RP-007",
-    "nothing on Docker Hub is named",
-    "Docker Hub can't be listed as a whole: without a namespace or a repository the replication finds nothing, or fails. \
-     Official images live in the namespace `library`.\n\n\
-     Name what is wanted:\n\n    \
-     source: {registry: docker.io, namespace: library, repository: nginx}",
-);
-
-pub(super) const RP_008: Rule = Rule::warning(
-    "RP-008",
-    "Docker Hub is asked without a user",
-    "Without a user Docker Hub allows 100 pulls in six hours for an address, all users behind it together. A replication \
-     uses them up and then everybody gets 429 Too Many Requests.\n\n\
-     Give it a user and a token:\n\n    \
-     source: {registry: docker.io, username: acme, password: {secretKeyRef: {name: docker-hub, key: token}}}",
-);
-
-pub(super) const RP_010: Rule = Rule::warning(
-    "RP-010",
-    "two replications copy into each other",
-    "One copies from here to there, another from there to here. Where a tag moves on both sides at once each overwrites the \
-     other's, and with deletions handed on, a deletion on one side comes back from the other.\n\n\
-     Replicate one way only, or let each way have names of its own:\n\n    \
-     source: {registry: a.example.com, namespace: team-a}\n    \
-     destination: {registry: b.example.com, namespace: from-a}",
-);
-
-pub(super) const RP_011: Rule = Rule::warning(
-    "RP-011",
-    "a registry is trusted without looking at its certificate",
-    "Whoever stands between can read the password and hand out other images; digests don't help, as the names are \
-     resolved over the same connection.\n\n\
-     Give the certificate of the authority instead, and leave `insecure` out:\n\n    \
-     destination: {registry: registry.example.com, insecure: false}",
 );
 
 pub(super) const RP_014: Rule = Rule::error(
@@ -103,18 +66,9 @@ const ADAPTERS: [&str; 15] = [
     "volcengine-cr",
 ];
 
-pub(super) fn check(
-    policy: &ImageReplicationPolicy,
-    reach: &Reach<'_>,
-    cx: &RuleContext<'_>,
-    out: &mut Out<'_, '_>,
-) {
+pub(super) fn check(policy: &ImageReplicationPolicy, reach: &Reach<'_>, out: &mut Out<'_, '_>) {
     rp_001(policy, reach, out);
     rp_002(policy, out);
-    rp_007(policy, out);
-    rp_008(policy, out);
-    rp_010(policy, cx, out);
-    rp_011(policy, out);
     rp_014(policy, out);
     rp_015(policy, reach, out);
 }
@@ -176,61 +130,6 @@ fn rp_002(policy: &ImageReplicationPolicy, out: &mut Out<'_, '_>) {
             format!("`{kind}` is not a type of registry"),
         )
         .help(help);
-    }
-}
-
-fn rp_007(policy: &ImageReplicationPolicy, out: &mut Out<'_, '_>) {
-    let source = &policy.source;
-    if is_docker_hub(&source.registry) && source.namespace.is_empty() && source.repository.is_empty() {
-        out.at("source", RP_007, "Docker Hub can't be copied as a whole")
-            .help("set `source.namespace`, such as `library`");
-    }
-}
-
-fn rp_008(policy: &ImageReplicationPolicy, out: &mut Out<'_, '_>) {
-    let source = &policy.source;
-    if is_docker_hub(&source.registry) && source.username.as_deref().is_none_or(str::is_empty) {
-        out.at(
-            "source",
-            RP_008,
-            "without a user Docker Hub allows 100 pulls in six hours",
-        )
-        .help("set `source.username` and `source.password`");
-    }
-}
-
-fn rp_010(policy: &ImageReplicationPolicy, cx: &RuleContext<'_>, out: &mut Out<'_, '_>) {
-    let (from, to) = (
-        canonical(&policy.source.registry),
-        canonical(&policy.destination.registry),
-    );
-    for (document, other) in cx.replication_policies() {
-        let back = canonical(&other.source.registry) == to && canonical(&other.destination.registry) == from;
-        let overwrites = policy.rules.overwrite != Some(false) || other.rules.overwrite != Some(false);
-        if back && from != to && overwrites && policy.enabled && other.enabled {
-            out.at(
-                "destination.registry",
-                RP_010,
-                format!("`{}` copies back", document.base_name),
-            )
-            .help("set `rules.override: false` in both, or replicate one way only");
-        }
-    }
-}
-
-fn rp_011(policy: &ImageReplicationPolicy, out: &mut Out<'_, '_>) {
-    for (side, insecure) in [
-        ("source", policy.source.insecure),
-        ("destination", policy.destination.insecure),
-    ] {
-        if insecure {
-            out.at(
-                &format!("{side}.insecure"),
-                RP_011,
-                "the certificate isn't checked",
-            )
-            .help("leave `insecure` out");
-        }
     }
 }
 
@@ -319,55 +218,6 @@ mod tests {
             "source: {registry: 'a.example.com:5000', type: jfrog-artifactory}"
         ));
         assert!(!fires("RP-002", KIND, "{}"));
-    }
-
-    #[test]
-    fn rp_007_fires_when_all_of_docker_hub_is_meant_and_not_otherwise() {
-        assert!(fires("RP-007", KIND, "{}"));
-        assert!(fires("RP-007", KIND, "source: {registry: registry-1.docker.io}"));
-        assert!(!fires("RP-007", KIND, "source: {namespace: library}"));
-        assert!(!fires("RP-007", KIND, "source: {registry: quay.io}"));
-    }
-
-    #[test]
-    fn rp_008_fires_when_docker_hub_is_asked_without_a_user_and_not_otherwise() {
-        assert!(fires("RP-008", KIND, "{}"));
-        assert!(!fires(
-            "RP-008",
-            KIND,
-            "source: {username: acme, password: {env: HUB_TOKEN}}"
-        ));
-        assert!(!fires("RP-008", KIND, "source: {registry: quay.io}"));
-    }
-
-    #[test]
-    fn rp_010_fires_when_two_replications_face_each_other_and_not_otherwise() {
-        let there = (
-            KIND,
-            "{source: {registry: a.example.com}, destination: {registry: b.example.com}}",
-        );
-        let back = "{source: {registry: b.example.com}, destination: {registry: a.example.com}";
-        let careful = "{source: {registry: a.example.com}, destination: {registry: b.example.com}, rules: {override: false}}";
-        assert!(fires_among("RP-010", &[there, (KIND, &format!("{back}}}"))]));
-        assert!(!fires_among(
-            "RP-010",
-            &[there, (KIND, &format!("{back}, enabled: false}}"))]
-        ));
-        assert!(!fires_among(
-            "RP-010",
-            &[
-                (KIND, careful),
-                (KIND, &format!("{back}, rules: {{override: false}}}}"))
-            ]
-        ));
-        assert!(!fires_among("RP-010", &[there, (KIND, "{}")]));
-    }
-
-    #[test]
-    fn rp_011_fires_when_a_certificate_is_not_checked_and_not_otherwise() {
-        assert!(fires("RP-011", KIND, "destination: {insecure: true}"));
-        assert!(fires("RP-011", KIND, "source: {insecure: true}"));
-        assert!(!fires("RP-011", KIND, "{}"));
     }
 
     #[test]

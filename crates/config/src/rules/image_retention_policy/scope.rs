@@ -45,15 +45,6 @@ pub(super) const RT_007: Rule = Rule::error(
      repositories: [\"library/**\", \"payments/**\"]",
 );
 
-pub(super) const RT_014: Rule = Rule::warning(
-    "RT-014",
-    "what retention removes here is removed at the replica as well",
-    "A replication with `deleteImage: true` hands deletions on. What this policy removes at the source then disappears at the \
-     destination too, also where the destination is the backup.\n\n\
-     Keep deletions at home, or give the destination a policy of its own:\n\n    \
-     rules: {pullImage: true, deleteImage: false}",
-);
-
 /// The most rules of a policy in Harbor.
 const HARBOR_RULES: usize = 15;
 
@@ -70,7 +61,6 @@ pub(super) fn check(
         rt_006_projects(policy, cx, out);
         rt_007(policy, out);
     }
-    rt_014(reach, cx, out);
 }
 
 fn rt_003(policy: &ImageRetentionPolicy, out: &mut Out<'_, '_>) {
@@ -185,23 +175,6 @@ fn rt_007(policy: &ImageRetentionPolicy, out: &mut Out<'_, '_>) {
     }
 }
 
-fn rt_014(reach: &Reach<'_>, cx: &RuleContext<'_>, out: &mut Out<'_, '_>) {
-    for (document, replication) in cx.replication_policies() {
-        let from_here = reach
-            .registries()
-            .iter()
-            .any(|registry| registry.is_called(&replication.source.registry));
-        if replication.enabled && replication.rules.delete_image && from_here {
-            out.at(
-                "retentionDays",
-                RT_014,
-                format!("`{}` hands deletions on to its destination", document.base_name),
-            )
-            .help("set `rules.deleteImage: false` there, unless that is meant");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::{fires, fires_among};
@@ -275,27 +248,5 @@ mod tests {
             &[(KIND, "{projects: [library], repositories: ['ng*']}"), HARBOR]
         ));
         assert!(!fires("RT-007", KIND, "repositories: ['team-*/**']"));
-    }
-
-    #[test]
-    fn rt_014_fires_when_deletions_are_handed_on_and_not_otherwise() {
-        let replication = "{source: {registry: harbor.example.com}, rules: {deleteImage: true}}";
-        let kind = "ImageReplicationPolicy";
-        assert!(fires_among(
-            "RT-014",
-            &[(KIND, "{}"), HARBOR, (kind, replication)]
-        ));
-        assert!(!fires_among(
-            "RT-014",
-            &[
-                (KIND, "{}"),
-                HARBOR,
-                (kind, &replication.replace("true", "false"))
-            ]
-        ));
-        assert!(!fires_among(
-            "RT-014",
-            &[(KIND, "{}"), HARBOR, (kind, "rules: {deleteImage: true}")]
-        ));
     }
 }

@@ -40,8 +40,9 @@ pub(super) const NX_032: Rule = Rule::error(
     "Nexus OSS 3.68 has no interface for cleanup policies and tasks; they can be made by a script only, and scripts are \
      off by default. Switching `nexus.scripts.allowCreation` on, which is a warning, lets every administrator run code \
      inside Nexus.\n\n\
-     Make cleanup policies by hand, name a license, or allow scripts knowingly:\n\n    \
-     scripts: {allowCreation: true}",
+     Make both by hand, name a license for the policies, or set `scripts.allowCreation: true` knowingly:\n\n    \
+     license: {secretKeyRef: {name: nexus-license, key: license.lic}}\n    \
+     cleanupPolicies: [{name: old, lastDownloaded: 90}]",
 );
 
 pub(super) fn check(nexus: &NexusRegistry, out: &mut Out<'_, '_>) {

@@ -45,7 +45,7 @@ pub(super) const NX_020: Rule = Rule::error(
     "A soft quota has a type (`spaceRemainingQuota` warns when less than the limit is free, `spaceUsedQuota` when more \
      than the limit is used) and a limit above zero. Nexus only warns; it never refuses an upload for it.\n\n\
      Example:\n\n    \
-     softQuota: {type: spaceRemainingQuota, limit: 21474836480}",
+     storage: {blobstores: [{name: images, softQuota: {type: spaceRemainingQuota, limit: 21474836480}}]}",
 );
 
 /// The blob store that Nexus makes itself.
