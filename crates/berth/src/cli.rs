@@ -54,6 +54,15 @@ pub(crate) enum Profile {
     Prod,
 }
 
+impl From<Profile> for berth_config::rules::Profile {
+    fn from(profile: Profile) -> Self {
+        match profile {
+            Profile::Dev => Self::Dev,
+            Profile::Prod => Self::Prod,
+        }
+    }
+}
+
 /// How a result is printed when it is a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ValueFormat {

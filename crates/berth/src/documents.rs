@@ -6,48 +6,55 @@ mod read;
 
 use std::path::PathBuf;
 
-use berth_config::{Format, Source};
+use berth_config::document::{self, Documents, Format, Source};
+use berth_finding::{Code, Finding, Level, Location};
 
-pub(crate) use read::ReadError;
-
-/// Where the documents of a command came from.
-pub(crate) struct Documents {
-    pub(crate) sources: Vec<Source>,
-    /// Files that could not be read, each told as the others' findings are.
-    pub(crate) unreadable: Vec<ReadError>,
-}
+use crate::exit::Refusal;
+use read::ReadError;
 
 /// The example that `berth serve` runs where there is no document.
 pub(crate) const QUICKSTART: &str = include_str!("../../../examples/quickstart.yaml");
 
 /// Reads the documents that `arguments` name, or those found in this folder or one above it.
 ///
-/// `None` when nothing was named and nothing was found.
-pub(crate) fn load(arguments: &[PathBuf]) -> Option<Documents> {
+/// `None` when nothing was named and nothing was found. A file that can't be read is a finding among the others.
+pub(crate) fn find(arguments: &[PathBuf]) -> Option<Documents> {
     let paths = if arguments.is_empty() {
         vec![discover::nearest(&std::env::current_dir().ok()?)?]
     } else {
         arguments.to_vec()
     };
-    let mut documents = Documents { sources: Vec::new(), unreadable: Vec::new() };
-    for path in paths {
-        match read::path(&path) {
-            Ok(results) => {
-                for result in results {
-                    match result {
-                        Ok(source) => documents.sources.push(source),
-                        Err(error) => documents.unreadable.push(error),
-                    }
-                }
-            }
-            Err(error) => documents.unreadable.push(error),
+    let (mut sources, mut unreadable) = (Vec::new(), Vec::new());
+    for result in paths.iter().flat_map(|path| read::path(path)) {
+        match result {
+            Ok(source) => sources.push(source),
+            Err(error) => unreadable.push(finding(&error)),
         }
     }
+    let mut documents = document::read(&sources);
+    documents.findings.extend(unreadable);
     Some(documents)
 }
 
-/// The built-in example as a source of its own.
+/// The same for a command that has nothing to do without documents.
+pub(crate) fn load(arguments: &[PathBuf]) -> Result<Documents, Refusal> {
+    find(arguments).ok_or_else(|| {
+        let names = "berth.yaml, berth.json, berth.nix or berth/";
+        Refusal::Usage(format!("no document named, and no {names} here or above; `berth init` writes a starter"))
+    })
+}
+
+/// The built-in example.
 pub(crate) fn quickstart() -> Documents {
-    let source = Source::new("built-in quickstart.yaml", QUICKSTART.as_bytes().to_vec(), Format::Yaml);
-    Documents { sources: vec![source], unreadable: Vec::new() }
+    document::read(&[Source {
+        name: "quickstart.yaml (built in)".to_owned(),
+        bytes: QUICKSTART.as_bytes().to_vec(),
+        format: Format::Yaml,
+    }])
+}
+
+fn finding(error: &ReadError) -> Finding {
+    Finding::new(Code::new("DOC-001"), Level::Error, error.to_string())
+        .help(error.help())
+        .at(Location::whole(error.path()))
 }

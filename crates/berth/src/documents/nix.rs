@@ -5,15 +5,23 @@ use std::process::Command;
 /// Why a `.nix` file has no value.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NixError {
-    #[error(
-        "`nix-instantiate` is not on the PATH; install Nix (Debian: `apt install nix-bin`), or write the \
-         document as YAML"
-    )]
+    #[error("`nix-instantiate` is not on the PATH")]
     Missing,
     #[error("starting nix-instantiate: {0}")]
     Start(#[source] io::Error),
     #[error("{0}")]
     Evaluation(String),
+}
+
+impl NixError {
+    /// What to do next.
+    pub(crate) fn help(&self) -> &'static str {
+        match self {
+            Self::Missing => "install Nix (Debian: `apt install nix-bin`), or write the document as YAML",
+            Self::Start(_) => "see that nix-instantiate can be run by this user",
+            Self::Evaluation(_) => "`nix-instantiate --eval --strict --json FILE` shows it with the source lines",
+        }
+    }
 }
 
 /// Evaluates a `.nix` file to JSON by the user's own Nix.
@@ -33,11 +41,32 @@ pub(super) fn evaluate(path: &Path) -> Result<Vec<u8>, NixError> {
     if output.status.success() {
         Ok(output.stdout)
     } else {
-        Err(NixError::Evaluation(String::from_utf8_lossy(&output.stderr).trim().to_owned()))
+        Err(NixError::Evaluation(without_source_lines(&String::from_utf8_lossy(&output.stderr))))
     }
 }
 
 /// A path that begins with `-` would be taken for an option.
 fn absolute(path: &Path) -> std::path::PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// What Nix says, less the source lines that it shows: they can hold secrets.
+fn without_source_lines(message: &str) -> String {
+    let is_source = |line: &&str| {
+        let digits = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+        digits.starts_with('|')
+    };
+    let told = message.lines().filter(|line| !is_source(line) && !line.starts_with("warning:"));
+    told.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_line_that_nix_shows_is_left_out() {
+        let message = "error: undefined variable 'x'\n\n  at /a.nix:2:3:\n\n  1| {\n  2| password = \"canary\" + x;\n   |   ^\n";
+        assert_eq!(without_source_lines(message), "error: undefined variable 'x'; at /a.nix:2:3:");
+    }
 }

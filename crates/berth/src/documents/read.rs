@@ -1,18 +1,18 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use berth_config::{Format, Source};
+use berth_config::document::{Format, MAX_SOURCE_BYTES, Source};
 
 use super::nix;
 
 /// A document that could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadError {
-    #[error("reading {path}: {source}")]
+    #[error("the file can't be read: {source}")]
     Io { path: String, source: std::io::Error },
-    #[error("{path} holds no document: no .yaml, .yml, .json or .nix file")]
+    #[error("the folder holds no document: no .yaml, .yml, .json or .nix file")]
     EmptyFolder { path: String },
-    #[error("evaluating {path}: {source}")]
+    #[error("the file can't be evaluated: {source}")]
     Nix { path: String, source: nix::NixError },
 }
 
@@ -23,36 +23,44 @@ impl ReadError {
             Self::Io { path, .. } | Self::EmptyFolder { path } | Self::Nix { path, .. } => path,
         }
     }
+
+    /// What to do next.
+    pub(crate) fn help(&self) -> &'static str {
+        match self {
+            Self::Io { .. } => "name a file or folder that can be read",
+            Self::EmptyFolder { .. } => "name the folder that holds the documents; hidden files are passed over",
+            Self::Nix { source, .. } => source.help(),
+        }
+    }
+
+    fn io(path: &Path, source: std::io::Error) -> Self {
+        Self::Io { path: path.display().to_string(), source }
+    }
 }
 
 type Sources = Vec<Result<Source, ReadError>>;
 
 /// Reads a file, a folder or (`-`) the standard input. A folder's files come in the order of their names.
-pub(super) fn path(path: &Path) -> Result<Sources, ReadError> {
+pub(super) fn path(path: &Path) -> Sources {
     if path == Path::new("-") {
-        return Ok(vec![standard_input()]);
+        vec![bounded(std::io::stdin()).map(yaml("-")).map_err(|source| ReadError::io(path, source))]
+    } else if path.is_dir() {
+        folder(path)
+    } else {
+        vec![file(path)]
     }
-    if path.is_dir() { folder(path) } else { Ok(vec![file(path)]) }
 }
 
-fn standard_input() -> Result<Source, ReadError> {
-    let mut bytes = Vec::new();
-    // One byte over the limit is enough to see that it is passed.
-    let limit = berth_config::SIZE_LIMIT as u64 + 1;
-    let read = std::io::stdin().take(limit).read_to_end(&mut bytes);
-    read.map_err(|source| ReadError::Io { path: "-".to_owned(), source })?;
-    // JSON is a part of YAML.
-    Ok(Source::new("-", bytes, Format::Yaml))
-}
-
-fn folder(path: &Path) -> Result<Sources, ReadError> {
+fn folder(path: &Path) -> Sources {
     let mut files = Vec::new();
-    collect(path, &mut files).map_err(|source| ReadError::Io { path: path.display().to_string(), source })?;
+    if let Err(source) = collect(path, &mut files) {
+        return vec![Err(ReadError::io(path, source))];
+    }
     if files.is_empty() {
-        return Err(ReadError::EmptyFolder { path: path.display().to_string() });
+        return vec![Err(ReadError::EmptyFolder { path: path.display().to_string() })];
     }
     files.sort();
-    Ok(files.iter().map(|path| file(path)).collect())
+    files.iter().map(|path| file(path)).collect()
 }
 
 /// Files below `folder`; hidden ones and what a link leads to are not ours.
@@ -75,7 +83,7 @@ fn format_of(path: &Path) -> Option<Format> {
     match path.extension()?.to_str()? {
         "yaml" | "yml" => Some(Format::Yaml),
         "json" => Some(Format::Json),
-        "nix" => Some(Format::Nix),
+        "nix" => Some(Format::EvaluatedNix),
         _ => None,
     }
 }
@@ -85,17 +93,25 @@ fn file(path: &Path) -> Result<Source, ReadError> {
     // A file named outright is read whatever its name.
     let format = format_of(path).unwrap_or(Format::Yaml);
     let bytes = match format {
-        Format::Nix => nix::evaluate(path).map_err(|source| ReadError::Nix { path: name.clone(), source })?,
+        Format::EvaluatedNix => {
+            nix::evaluate(path).map_err(|source| ReadError::Nix { path: name.clone(), source })?
+        }
         Format::Yaml | Format::Json => {
-            bounded(path).map_err(|source| ReadError::Io { path: name.clone(), source })?
+            std::fs::File::open(path).and_then(bounded).map_err(|source| ReadError::io(path, source))?
         }
     };
-    Ok(Source::new(name, bytes, format))
+    Ok(Source { name, bytes, format })
 }
 
-fn bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+/// JSON is a part of YAML.
+fn yaml(name: &str) -> impl FnOnce(Vec<u8>) -> Source {
+    let name = name.to_owned();
+    move |bytes| Source { name, bytes, format: Format::Yaml }
+}
+
+/// One byte over the limit is enough for the reader to see that it is passed.
+fn bounded(input: impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let limit = berth_config::SIZE_LIMIT as u64 + 1;
-    std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    input.take(MAX_SOURCE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

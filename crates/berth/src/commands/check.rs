@@ -1,0 +1,68 @@
+//! `berth check`: every fault and every rule, in one run.
+
+use anyhow::Context;
+use berth_config::rules::{self, Target};
+use berth_finding::Report;
+use clap::{Args, ValueEnum};
+
+use crate::cli::{DocumentArguments, Profile};
+use crate::console::Console;
+use crate::documents;
+use crate::exit::Exit;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    documents: DocumentArguments,
+    /// How findings are printed
+    #[arg(long, short, value_enum, default_value_t)]
+    output: Format,
+    #[arg(long, value_enum, default_value_t)]
+    profile: Profile,
+    /// Judge for a cluster of this version, such as 1.31
+    #[arg(long, value_name = "VERSION")]
+    kubernetes: Option<String>,
+    /// End with 2 when there are findings but no errors
+    #[arg(long)]
+    exit_code: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+    Sarif,
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
+    let documents = documents::load(&arguments.documents.documents)?;
+    let target = match &arguments.kubernetes {
+        Some(version) => Target::Cluster { kubernetes: Some(version.clone()) },
+        None => Target::Local,
+    };
+    let report = rules::check(&documents, arguments.profile.into(), &target);
+    print(&report, arguments.output, console)?;
+    if arguments.output == Format::Text {
+        let count = documents.documents.len();
+        let noun = if count == 1 { "document" } else { "documents" };
+        console.talk(&format!("{count} {noun}: {}", report.summary()));
+    }
+    Ok(match report.has_errors() {
+        true => Exit::Invalid,
+        false if arguments.exit_code && !report.is_empty() => Exit::Findings,
+        false => Exit::Done,
+    })
+}
+
+fn print(report: &Report, format: Format, console: &mut Console) -> anyhow::Result<()> {
+    let text = match format {
+        Format::Text => berth_finding::to_text(report, console.color()),
+        Format::Json => serde_json::to_string_pretty(&berth_finding::to_json(report))?,
+        Format::Sarif => {
+            let sarif = berth_finding::to_sarif(report, &rules::catalog(), env!("CARGO_PKG_VERSION"));
+            serde_json::to_string_pretty(&sarif)?
+        }
+    };
+    console.result(&text).context("printing the findings")
+}
