@@ -18,7 +18,7 @@ pub(crate) fn registries_of<'a>(documents: &'a [Document], policy: &Document) ->
         return Vec::new();
     };
     let all = documents.iter().filter(|document| document.kind().is_registry());
-    all.filter(|registry| names.is_empty() || names.iter().any(|name| is_named(registry, name)))
+    all.filter(|registry| names.is_empty() || names.iter().any(|name| registry.answers_to(name)))
         .collect()
 }
 
@@ -31,14 +31,10 @@ pub(crate) fn policies_for<'a>(
     let of_kind = documents.iter().filter(|document| document.kind() == kind);
     of_kind
         .filter(|policy| match policy.spec.registries() {
-            Some(names) => names.is_empty() || names.iter().any(|name| is_named(registry, name)),
+            Some(names) => names.is_empty() || names.iter().any(|name| registry.answers_to(name)),
             None => false,
         })
         .collect()
-}
-
-fn is_named(registry: &Document, name: &str) -> bool {
-    registry.name == name || registry.base_name == name
 }
 
 fn names_known_registries(context: &RuleContext<'_>, policy: &Document, sink: &mut Sink<'_>) {
@@ -47,7 +43,7 @@ fn names_known_registries(context: &RuleContext<'_>, policy: &Document, sink: &m
             .documents
             .iter()
             .filter(|other| other.kind().is_registry());
-        if registries.any(|registry| is_named(registry, name)) {
+        if registries.any(|registry| registry.answers_to(name)) {
             continue;
         }
         let names = context

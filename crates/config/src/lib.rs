@@ -12,6 +12,7 @@ pub mod rules;
 mod schema;
 pub mod section;
 pub mod sections;
+pub mod serve;
 pub mod show;
 pub mod sizing;
 pub mod value;

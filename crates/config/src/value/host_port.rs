@@ -18,6 +18,13 @@ impl HostPort {
         self.port
     }
 
+    /// The host with brackets where it is an IPv6 address, and the port.
+    pub fn authority(&self) -> String {
+        let brackets = self.host.contains(':');
+        let (open, close) = if brackets { ("[", "]") } else { ("", "") };
+        format!("{open}{}{close}:{}", self.host, self.port)
+    }
+
     /// Whether only this machine can reach it.
     pub fn is_loopback(&self) -> bool {
         self.host == "localhost"
@@ -34,6 +41,16 @@ impl HostPort {
                 .host
                 .parse::<std::net::IpAddr>()
                 .is_ok_and(|address| address.is_unspecified())
+    }
+}
+
+/// Every address, at the port of Docker's registry.
+impl Default for HostPort {
+    fn default() -> Self {
+        Self {
+            host: String::new(),
+            port: 5000,
+        }
     }
 }
 
