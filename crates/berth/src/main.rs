@@ -7,6 +7,7 @@ mod console;
 mod documents;
 mod exit;
 mod lifecycle;
+mod secrets;
 mod telemetry;
 mod world;
 

@@ -12,7 +12,7 @@ pub(crate) struct SystemRandom;
 
 impl SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else is given")]
-    pub(crate) fn now() -> SystemTime {
+    pub(crate) fn read() -> SystemTime {
         SystemTime::now()
     }
 }
@@ -23,7 +23,19 @@ impl SystemRandom {
     /// # Panics
     /// When the operating system has no randomness to give: nothing that follows would be safe.
     #[expect(clippy::disallowed_methods, reason = "this is the randomness that everything else is given")]
-    pub(crate) fn fill(bytes: &mut [u8]) {
+    pub(crate) fn fill_bytes(bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the operating system gives random bytes");
+    }
+}
+
+impl berth_storage::Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        Self::read()
+    }
+}
+
+impl berth_storage::Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        Self::fill_bytes(bytes);
     }
 }
