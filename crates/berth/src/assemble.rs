@@ -14,12 +14,12 @@ use tracing::level_filters::LevelFilter;
 
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::telemetry::{self, LogFormat};
 use crate::lifecycle;
+use crate::telemetry::{self, LogFormat};
 
 /// Serves until a signal asks to stop, then drains.
 pub(crate) fn run(plan: &ServePlan, console: &mut Console) -> anyhow::Result<Exit> {
-    telemetry::start(level(plan), format(plan));
+    telemetry::start(level(plan), format(plan), plan.access_log);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         // Small requests must not wait behind the chunks of big ones.
@@ -42,7 +42,10 @@ async fn serve(plan: &ServePlan, console: &mut Console) -> anyhow::Result<Exit> 
         ..RegistryOptions::default()
     };
     let registry = Registry::new(store.clone(), options, authenticator);
-    let server = ServerOptions { drain: plan.drain, ..ServerOptions::default() };
+    let server = ServerOptions {
+        drain: plan.drain,
+        ..ServerOptions::default()
+    };
     let stop = lifecycle::Stop::listen().context("listening for signals")?;
     console.talk(&greeting::of(plan, address));
     berth_registry::serve(listener, tls, registry, server, stop.asked()).await;
@@ -51,7 +54,11 @@ async fn serve(plan: &ServePlan, console: &mut Console) -> anyhow::Result<Exit> 
 }
 
 async fn listen(plan: &ServePlan) -> anyhow::Result<TcpListener> {
-    let host = if plan.listen.host().is_empty() { "::" } else { plan.listen.host() };
+    let host = if plan.listen.host().is_empty() {
+        "::"
+    } else {
+        plan.listen.host()
+    };
     let port = plan.listen.port();
     let bound = match TcpListener::bind((host, port)).await {
         // A machine without IPv6 still has every IPv4 address.

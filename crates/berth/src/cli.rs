@@ -18,18 +18,10 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Judge documents: every fault and every rule, in one run
     Check(commands::check::Arguments),
-    /// Print what documents mean: every default filled in, secrets redacted
-    Show(commands::show::Arguments),
-    /// Work out what registries need: CPU, memory, storage
-    Size(commands::size::Arguments),
     /// Run a registry in this process
     Serve(commands::serve::Arguments),
-    /// Check a registry's folder: every byte against its digest, every link against its target
-    Fsck(commands::fsck::Arguments),
     /// Write a starter document for a kind of registry
     Init(commands::init::Arguments),
-    /// Print the JSON Schema of the documents, for editors
-    Schema(commands::schema::Arguments),
     /// Explain a finding's code
     Explain(commands::explain::Arguments),
     /// Print a completion script for a shell
@@ -61,21 +53,4 @@ impl From<Profile> for berth_config::rules::Profile {
             Profile::Prod => Self::Prod,
         }
     }
-}
-
-/// How a result is printed when it is a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ValueFormat {
-    #[default]
-    Yaml,
-    Json,
-}
-
-/// How a result is printed when it is a table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TableFormat {
-    #[default]
-    Table,
-    Json,
-    Yaml,
 }

@@ -34,7 +34,11 @@ impl Console {
 
     /// Prints a result, ending in one line break.
     pub(crate) fn result(&mut self, text: &str) -> io::Result<()> {
-        let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+        let end = if text.is_empty() || text.ends_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
         write!(self.out, "{text}{end}")?;
         self.out.flush()
     }

@@ -40,7 +40,9 @@ pub(crate) fn find(arguments: &[PathBuf]) -> Option<Documents> {
 pub(crate) fn load(arguments: &[PathBuf]) -> Result<Documents, Refusal> {
     find(arguments).ok_or_else(|| {
         let names = "berth.yaml, berth.json, berth.nix or berth/";
-        Refusal::Usage(format!("no document named, and no {names} here or above; `berth init` writes a starter"))
+        Refusal::Usage(format!(
+            "no document named, and no {names} here or above; `berth init` writes a starter"
+        ))
     })
 }
 

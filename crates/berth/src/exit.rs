@@ -17,8 +17,6 @@ pub(crate) enum Exit {
     Invalid = 4,
     /// Wrong usage.
     Usage = 64,
-    /// Interrupted.
-    Interrupted = 130,
 }
 
 /// The table as `--help` prints it.
@@ -28,8 +26,7 @@ Exit codes:
     1  it failed
     2  only with --exit-code: there are findings
     4  the declaration is invalid
-   64  wrong usage
-  130  interrupted";
+   64  wrong usage";
 
 /// A failure that ends the program with a code of its own.
 #[derive(Debug, thiserror::Error)]
@@ -46,10 +43,18 @@ pub(crate) enum Refusal {
 pub(crate) fn usage(error: &clap::Error, console: &mut Console) -> anyhow::Result<Exit> {
     let text = error.render();
     if error.use_stderr() {
-        console.talk(&if console.color() { text.ansi().to_string() } else { text.to_string() });
+        console.talk(&if console.color() {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        });
         return Ok(Exit::Usage);
     }
-    console.result(&if console.color() { text.ansi().to_string() } else { text.to_string() })?;
+    console.result(&if console.color() {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    })?;
     Ok(Exit::Done)
 }
 

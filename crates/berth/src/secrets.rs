@@ -18,13 +18,16 @@ pub(crate) fn resolve(secret: &SecretValue) -> anyhow::Result<Text> {
             Err(_) => bail!("the variable {name} of the environment is not set, or is not text"),
         },
         SecretValue::File(path) => of_file(Path::new(path)),
-        SecretValue::SecretKeyRef(at) => bail!("the Secret {} lies in a cluster, and there is none here", at.name),
+        SecretValue::SecretKeyRef(at) => {
+            bail!("the Secret {} lies in a cluster, and there is none here", at.name)
+        }
     }
 }
 
 /// Reads a secret from a file; the line break that editors put at the end is not part of it.
 pub(crate) fn of_file(path: &Path) -> anyhow::Result<Text> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("reading the secret in {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("reading the secret in {}", path.display()))?;
     let text = Zeroizing::new(text);
     Ok(Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned()))
 }

@@ -11,7 +11,10 @@ pub(crate) struct SystemClock;
 pub(crate) struct SystemRandom;
 
 impl SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else is given")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the clock that everything else is given"
+    )]
     pub(crate) fn read() -> SystemTime {
         SystemTime::now()
     }
@@ -22,7 +25,10 @@ impl SystemRandom {
     ///
     /// # Panics
     /// When the operating system has no randomness to give: nothing that follows would be safe.
-    #[expect(clippy::disallowed_methods, reason = "this is the randomness that everything else is given")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the randomness that everything else is given"
+    )]
     pub(crate) fn fill_bytes(bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the operating system gives random bytes");
     }

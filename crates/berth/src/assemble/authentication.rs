@@ -19,7 +19,8 @@ pub(super) fn of(plan: &ServePlan, console: &mut Console) -> anyhow::Result<Auth
     Ok(match &plan.authentication {
         Authentication::Anonymous => Authenticator::Anonymous,
         Authentication::PasswordFile(path) => {
-            let users = PasswordFile::open(path).with_context(|| format!("opening the users of {}", path.display()))?;
+            let users = PasswordFile::open(path)
+                .with_context(|| format!("opening the users of {}", path.display()))?;
             Authenticator::Htpasswd(users)
         }
         Authentication::Users(users) => fixed(users.iter().map(|(user, hash)| (user.as_str(), hash)))?,
@@ -33,7 +34,8 @@ pub(super) fn of(plan: &ServePlan, console: &mut Console) -> anyhow::Result<Auth
 fn fixed<'a>(users: impl Iterator<Item = (&'a str, &'a SecretValue)>) -> anyhow::Result<Authenticator> {
     let mut text = Zeroizing::new(String::new());
     for (user, hash) in users {
-        let hash = secrets::resolve(hash).with_context(|| format!("fetching the password hash of `{user}`"))?;
+        let hash =
+            secrets::resolve(hash).with_context(|| format!("fetching the password hash of `{user}`"))?;
         text.push_str(user);
         text.push(':');
         text.push_str(hash.trim());
@@ -46,15 +48,25 @@ fn fixed<'a>(users: impl Iterator<Item = (&'a str, &'a SecretValue)>) -> anyhow:
 /// The hash of the admin's password. At the first start a password is made, told once, and forgotten.
 fn admin_hash(plan: &ServePlan, console: &mut Console) -> anyhow::Result<String> {
     let state = StateStore::open(&plan.root).context("opening the users")?;
-    if let Some(hash) = state.password_hash(ADMIN).context("looking for the user `admin`")? {
+    if let Some(hash) = state
+        .password_hash(ADMIN)
+        .context("looking for the user `admin`")?
+    {
         return Ok(hash);
     }
     let password = password();
     let mut salt = [0; 16];
     SystemRandom::fill_bytes(&mut salt);
-    let hash = bcrypt::hash_with_salt(password.as_str(), COST, salt).context("hashing the new password")?.to_string();
-    state.set_password_hash(ADMIN, &hash, SystemClock::read()).context("keeping the user `admin`")?;
-    console.talk(&format!("first start: user `{ADMIN}`, password `{}` (shown only now)", password.as_str()));
+    let hash = bcrypt::hash_with_salt(password.as_str(), COST, salt)
+        .context("hashing the new password")?
+        .to_string();
+    state
+        .set_password_hash(ADMIN, &hash, SystemClock::read())
+        .context("keeping the user `admin`")?;
+    console.talk(&format!(
+        "first start: user `{ADMIN}`, password `{}` (shown only now)",
+        password.as_str()
+    ));
     Ok(hash)
 }
 

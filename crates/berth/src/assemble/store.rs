@@ -19,5 +19,7 @@ pub(super) async fn open(plan: &ServePlan) -> anyhow::Result<Store> {
         allow_sparse_index: false,
         upload_expiry: plan.upload_expiry.unwrap_or(NEVER),
     };
-    Store::open(options).await.with_context(|| format!("opening the data in {}", plan.root.display()))
+    Store::open(options)
+        .await
+        .with_context(|| format!("opening the data in {}", plan.root.display()))
 }

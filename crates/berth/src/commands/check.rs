@@ -38,15 +38,18 @@ enum Format {
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
     let documents = documents::load(&arguments.documents.documents)?;
     let target = match &arguments.kubernetes {
-        Some(version) => Target::Cluster { kubernetes: Some(version.clone()) },
+        Some(version) => Target::Cluster {
+            kubernetes: Some(version.clone()),
+        },
         None => Target::Local,
     };
     let report = rules::check(&documents, arguments.profile.into(), &target);
     print(&report, arguments.output, console)?;
-    if arguments.output == Format::Text {
-        let count = documents.documents.len();
-        let noun = if count == 1 { "document" } else { "documents" };
-        console.talk(&format!("{count} {noun}: {}", report.summary()));
+    if report.is_empty() && arguments.output == Format::Text {
+        console.talk(&format!(
+            "documents: {}, nothing to say",
+            documents.documents.len()
+        ));
     }
     Ok(match report.has_errors() {
         true => Exit::Invalid,

@@ -17,14 +17,19 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
     let catalog = rules::catalog();
     let Some(code) = &arguments.code else {
-        let lines = catalog.rules().iter().map(|rule| format!("{:8}{:9}{}", rule.code, rule.level, rule.summary));
+        let lines = catalog
+            .rules()
+            .iter()
+            .map(|rule| format!("{:8}{:9}{}", rule.code, rule.level, rule.summary));
         console.result(&lines.collect::<Vec<_>>().join("\n"))?;
         return Ok(Exit::Done);
     };
     let Some(rule) = catalog.lookup(code) else {
         let codes = catalog.rules().iter().map(|rule| rule.code.as_str());
-        let hint = nearest(&code.to_uppercase(), codes)
-            .map_or_else(|| "`berth explain` lists them".to_owned(), |near| format!("did you mean {near}?"));
+        let hint = nearest(&code.to_uppercase(), codes).map_or_else(
+            || "`berth explain` lists them".to_owned(),
+            |near| format!("did you mean {near}?"),
+        );
         return Err(Refusal::Usage(format!("there is no code {code}; {hint}")).into());
     };
     console.result(&page(rule))?;
@@ -32,8 +37,18 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Resul
 }
 
 fn page(rule: &Rule) -> String {
-    let prod = if rule.prod_level == rule.level { String::new() } else { format!(", {} under --profile prod", rule.prod_level) };
-    format!("{}: {}\n{}{prod}\n\n{}", rule.code, rule.summary, article(rule.level), rule.explain.trim())
+    let prod = if rule.prod_level == rule.level {
+        String::new()
+    } else {
+        format!(", {} under --profile prod", rule.prod_level)
+    };
+    format!(
+        "{}: {}\n{}{prod}\n\n{}",
+        rule.code,
+        rule.summary,
+        article(rule.level),
+        rule.explain.trim()
+    )
 }
 
 const fn article(level: Level) -> &'static str {

@@ -99,7 +99,10 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Resul
 fn advise(console: &mut Console) -> anyhow::Result<Kind> {
     if !console.interactive() {
         let kinds = "docker, harbor, nexus or artifactory";
-        return Err(Refusal::Usage(format!("name a kind ({kinds}): nobody is here to answer questions")).into());
+        return Err(Refusal::Usage(format!(
+            "name a kind ({kinds}): nobody is here to answer questions"
+        ))
+        .into());
     }
     for (question, kind, because) in QUESTIONS {
         if is_yes(&console.ask(&format!("{question} [y/N]"))?) {
@@ -119,5 +122,6 @@ fn is_yes(answer: &str) -> bool {
 fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
     let file = OpenOptions::new().write(true).create_new(true).open(path);
     let mut file = file.with_context(|| format!("creating {}", path.display()))?;
-    file.write_all(text.as_bytes()).with_context(|| format!("writing {}", path.display()))
+    file.write_all(text.as_bytes())
+        .with_context(|| format!("writing {}", path.display()))
 }

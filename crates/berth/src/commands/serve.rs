@@ -14,7 +14,6 @@ use crate::documents::{self, QUICKSTART};
 use crate::exit::{Exit, Refusal};
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     documents: DocumentArguments,
@@ -67,7 +66,12 @@ fn decide(arguments: &Arguments, documents: &Documents, console: &mut Console) -
     let checked = rules::check(documents, arguments.profile.into(), &Target::Local);
     let (plan, refusals) = serve::plan(documents, &options);
     // Remarks are for `check`: a start that talks too much isn't read.
-    let findings = checked.findings().iter().cloned().chain(refusals).filter(|finding| finding.level != Level::Info);
+    let findings = checked
+        .findings()
+        .iter()
+        .cloned()
+        .chain(refusals)
+        .filter(|finding| finding.level != Level::Info);
     let report = Report::new(findings);
     if !report.is_empty() {
         console.talk(&berth_finding::to_text(&report, false));

@@ -6,7 +6,10 @@ const NAMES: [&str; 4] = ["berth.yaml", "berth.json", "berth.nix", "berth"];
 /// The declaration in `folder` or the nearest folder above it, up to the root of the repository.
 pub(super) fn nearest(folder: &Path) -> Option<PathBuf> {
     for folder in folder.ancestors() {
-        let found = NAMES.into_iter().map(|name| folder.join(name)).find(|path| is_declaration(path));
+        let found = NAMES
+            .into_iter()
+            .map(|name| folder.join(name))
+            .find(|path| is_declaration(path));
         if found.is_some() {
             return found;
         }
@@ -20,7 +23,11 @@ pub(super) fn nearest(folder: &Path) -> Option<PathBuf> {
 /// A file by any of the names, but a folder only where a folder is meant.
 fn is_declaration(path: &Path) -> bool {
     let is_folder_name = path.file_name().is_some_and(|name| name == "berth");
-    if is_folder_name { path.is_dir() } else { path.is_file() }
+    if is_folder_name {
+        path.is_dir()
+    } else {
+        path.is_file()
+    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,9 @@ impl NixError {
         match self {
             Self::Missing => "install Nix (Debian: `apt install nix-bin`), or write the document as YAML",
             Self::Start(_) => "see that nix-instantiate can be run by this user",
-            Self::Evaluation(_) => "`nix-instantiate --eval --strict --json FILE` shows it with the source lines",
+            Self::Evaluation(_) => {
+                "`nix-instantiate --eval --strict --json FILE` shows it with the source lines"
+            }
         }
     }
 }
@@ -41,7 +43,9 @@ pub(super) fn evaluate(path: &Path) -> Result<Vec<u8>, NixError> {
     if output.status.success() {
         Ok(output.stdout)
     } else {
-        Err(NixError::Evaluation(without_source_lines(&String::from_utf8_lossy(&output.stderr))))
+        Err(NixError::Evaluation(without_source_lines(
+            &String::from_utf8_lossy(&output.stderr),
+        )))
     }
 }
 
@@ -56,8 +60,13 @@ fn without_source_lines(message: &str) -> String {
         let digits = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
         digits.starts_with('|')
     };
-    let told = message.lines().filter(|line| !is_source(line) && !line.starts_with("warning:"));
-    told.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+    let told = message
+        .lines()
+        .filter(|line| !is_source(line) && !line.starts_with("warning:"));
+    told.map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 #[cfg(test)]
@@ -67,6 +76,9 @@ mod tests {
     #[test]
     fn a_source_line_that_nix_shows_is_left_out() {
         let message = "error: undefined variable 'x'\n\n  at /a.nix:2:3:\n\n  1| {\n  2| password = \"canary\" + x;\n   |   ^\n";
-        assert_eq!(without_source_lines(message), "error: undefined variable 'x'; at /a.nix:2:3:");
+        assert_eq!(
+            without_source_lines(message),
+            "error: undefined variable 'x'; at /a.nix:2:3:"
+        );
     }
 }

@@ -28,13 +28,18 @@ impl ReadError {
     pub(crate) fn help(&self) -> &'static str {
         match self {
             Self::Io { .. } => "name a file or folder that can be read",
-            Self::EmptyFolder { .. } => "name the folder that holds the documents; hidden files are passed over",
+            Self::EmptyFolder { .. } => {
+                "name the folder that holds the documents; hidden files are passed over"
+            }
             Self::Nix { source, .. } => source.help(),
         }
     }
 
     fn io(path: &Path, source: std::io::Error) -> Self {
-        Self::Io { path: path.display().to_string(), source }
+        Self::Io {
+            path: path.display().to_string(),
+            source,
+        }
     }
 }
 
@@ -43,7 +48,11 @@ type Sources = Vec<Result<Source, ReadError>>;
 /// Reads a file, a folder or (`-`) the standard input. A folder's files come in the order of their names.
 pub(super) fn path(path: &Path) -> Sources {
     if path == Path::new("-") {
-        vec![bounded(std::io::stdin()).map(yaml("-")).map_err(|source| ReadError::io(path, source))]
+        vec![
+            bounded(std::io::stdin())
+                .map(yaml("-"))
+                .map_err(|source| ReadError::io(path, source)),
+        ]
     } else if path.is_dir() {
         folder(path)
     } else {
@@ -57,7 +66,9 @@ fn folder(path: &Path) -> Sources {
         return vec![Err(ReadError::io(path, source))];
     }
     if files.is_empty() {
-        return vec![Err(ReadError::EmptyFolder { path: path.display().to_string() })];
+        return vec![Err(ReadError::EmptyFolder {
+            path: path.display().to_string(),
+        })];
     }
     files.sort();
     files.iter().map(|path| file(path)).collect()
@@ -93,12 +104,13 @@ fn file(path: &Path) -> Result<Source, ReadError> {
     // A file named outright is read whatever its name.
     let format = format_of(path).unwrap_or(Format::Yaml);
     let bytes = match format {
-        Format::EvaluatedNix => {
-            nix::evaluate(path).map_err(|source| ReadError::Nix { path: name.clone(), source })?
-        }
-        Format::Yaml | Format::Json => {
-            std::fs::File::open(path).and_then(bounded).map_err(|source| ReadError::io(path, source))?
-        }
+        Format::EvaluatedNix => nix::evaluate(path).map_err(|source| ReadError::Nix {
+            path: name.clone(),
+            source,
+        })?,
+        Format::Yaml | Format::Json => std::fs::File::open(path)
+            .and_then(bounded)
+            .map_err(|source| ReadError::io(path, source))?,
     };
     Ok(Source { name, bytes, format })
 }
@@ -106,7 +118,11 @@ fn file(path: &Path) -> Result<Source, ReadError> {
 /// JSON is a part of YAML.
 fn yaml(name: &str) -> impl FnOnce(Vec<u8>) -> Source {
     let name = name.to_owned();
-    move |bytes| Source { name, bytes, format: Format::Yaml }
+    move |bytes| Source {
+        name,
+        bytes,
+        format: Format::Yaml,
+    }
 }
 
 /// One byte over the limit is enough for the reader to see that it is passed.
