@@ -8,7 +8,7 @@ mod tls;
 use anyhow::Context;
 use berth_config::serve::ServePlan;
 use berth_config::value::LogLevel;
-use berth_registry::{Registry, RegistryOptions, ServerOptions};
+use berth_registry::{ExtraHeaders, Registry, RegistryOptions, ServerOptions};
 use tokio::net::TcpListener;
 use tracing::level_filters::LevelFilter;
 
@@ -39,6 +39,7 @@ async fn serve(plan: &ServePlan, console: &mut Console) -> anyhow::Result<Exit> 
         delete_enabled: plan.delete_enabled,
         realm: plan.realm.clone(),
         notes: plan.unenforced.clone(),
+        headers: headers(plan)?,
         ..RegistryOptions::default()
     };
     let registry = Registry::new(store.clone(), options, authenticator);
@@ -51,6 +52,14 @@ async fn serve(plan: &ServePlan, console: &mut Console) -> anyhow::Result<Exit> 
     berth_registry::serve(listener, tls, registry, server, stop.asked()).await;
     store.close().await.context("closing the store")?;
     Ok(Exit::Done)
+}
+
+fn headers(plan: &ServePlan) -> anyhow::Result<ExtraHeaders> {
+    let pairs = plan
+        .headers
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())));
+    ExtraHeaders::parse(pairs).context("reading `http.headers`")
 }
 
 async fn listen(plan: &ServePlan) -> anyhow::Result<TcpListener> {

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use berth_finding::Finding;
+use indexmap::IndexMap;
 
 use crate::document::{Document, Documents};
 use crate::sections::DockerRegistry;
@@ -51,6 +52,8 @@ pub struct ServePlan {
     pub realm: String,
     /// The folder of the data; a relative one starts at the working folder.
     pub root: PathBuf,
+    /// Headers of every answer.
+    pub headers: IndexMap<String, Vec<String>>,
     /// Whether images can be deleted.
     pub delete_enabled: bool,
     /// How old an upload that nobody finishes gets; `None` keeps them for ever.
@@ -94,6 +97,7 @@ pub fn plan(documents: &Documents, options: &ServeOptions) -> (Option<ServePlan>
         authentication,
         realm: realm(spec).unwrap_or("Berth").to_owned(),
         root: PathBuf::from(&spec.storage.filesystem.rootdirectory),
+        headers: spec.http.headers.clone(),
         delete_enabled: spec.storage.delete.as_ref().is_some_and(|delete| delete.enabled),
         upload_expiry: upload_expiry(spec),
         drain: drain(spec),

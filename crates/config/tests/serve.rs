@@ -74,7 +74,8 @@ fn a_builder_s_result_that_carries_every_default_refuses_nothing() {
 fn every_honoured_field_reaches_the_plan() {
     let plan = planned(
         r#"{storage: {filesystem: {rootdirectory: ./d}, delete: {enabled: true}, maintenance: {uploadpurging: {age: 2h}}},
-            http: {addr: "127.0.0.1:7000", draintimeout: 5s, tlsenabled: true, tlscertificate: /c, tlskey: {file: /k}},
+            http: {addr: "127.0.0.1:7000", draintimeout: 5s, tlsenabled: true, tlscertificate: /c, tlskey: {file: /k},
+                   headers: {X-A: [b]}, http2: {disabled: true}, tls: {clientcas: [/ca]}},
             auth: {scheme: basic, htpasswd: {path: /h, realm: team}}, log: {level: debug, accesslog: {disabled: true}}}"#,
     );
     assert_eq!(plan.root.to_str(), Some("./d"));
@@ -88,7 +89,10 @@ fn every_honoured_field_reaches_the_plan() {
     );
     assert_eq!(plan.authentication, Authentication::PasswordFile("/h".into()));
     assert_eq!((plan.realm.as_str(), plan.listen.port()), ("team", 7000));
-    assert_eq!(plan.tls.unwrap().key, PemSource::File("/k".into()));
+    assert_eq!(plan.headers["X-A"], ["b"]);
+    let tls = plan.tls.unwrap();
+    assert_eq!((tls.key, tls.http2), (PemSource::File("/k".into()), false));
+    assert_eq!(tls.client_authorities.len(), 1);
 }
 
 #[test]
@@ -127,7 +131,7 @@ fn a_field_that_was_set_on_purpose_and_can_t_be_honoured_refuses() {
         "{proxy: {remoteurl: https://registry-1.docker.io}}",
         "{middleware: {registry: [{name: x}]}}",
         "{storage: {driver: s3}}",
-        "{http: {headers: {X-A: [b]}}}",
+        "{http: {prefix: /a/}}",
         "{auth: {scheme: silly}}",
     ] {
         assert!(refused(&docker(spec)).contains(&"SV-002"), "{spec}");

@@ -15,6 +15,8 @@ pub(super) fn load(tls: &ServeTls) -> anyhow::Result<TlsConfig> {
             Minimum::Tls13 => TlsVersion::V1_3,
             _ => TlsVersion::V1_2,
         },
+        client_authorities: tls.client_authorities.iter().cloned().map(Pem::File).collect(),
+        http2: tls.http2,
     };
     TlsConfig::load(options).context("setting up TLS from `http.tlscertificate` and `http.tlskey`")
 }

@@ -38,8 +38,11 @@ const TABLE: &[(&str, Honour)] = &[
     ("http", Refused),
     ("http.addr", Honoured),
     ("http.draintimeout", Honoured),
+    ("http.headers", Honoured),
+    ("http.http2", Honoured),
     ("http.net", Honoured),
     ("http.secret", OfClusters), // replicas share it; one process needs none
+    ("http.tls.clientcas", Honoured),
     ("http.tls.minimumtls", Honoured),
     ("http.tls.secretName", OfClusters),
     ("http.tlscertificate", Honoured),

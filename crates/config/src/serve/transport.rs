@@ -16,6 +16,10 @@ pub struct ServeTls {
     pub key: PemSource,
     /// The oldest version that is spoken: 1.2 or 1.3.
     pub minimum: TlsVersion,
+    /// Files of the authorities whose clients are let in; without any, clients need no certificate.
+    pub client_authorities: Vec<PathBuf>,
+    /// Whether HTTP/2 is offered.
+    pub http2: bool,
 }
 
 /// Where PEM comes from.
@@ -62,10 +66,15 @@ pub(super) fn of(
             }
         }
     }
+    let more = spec.http.tls.as_ref();
     Some(ServeTls {
         certificate: certificate?,
         key: key?,
         minimum: minimum(document, spec, findings),
+        client_authorities: more
+            .map(|tls| tls.clientcas.iter().map(PathBuf::from).collect())
+            .unwrap_or_default(),
+        http2: spec.http.http2.as_ref().is_none_or(|http2| !http2.disabled),
     })
 }
 
