@@ -31,12 +31,10 @@ fn example(explain: &str) -> Option<String> {
     let (_, example) = explain
         .split_once("\n\n    ")
         .filter(|(_, example)| !example.contains("kind:"))?;
-    Some(
-        example
-            .lines()
-            .map(|line| format!("  {}\n", line.strip_prefix("    ").unwrap_or(line)))
-            .collect(),
-    )
+    let lines = example
+        .lines()
+        .map(|line| line.strip_prefix("    ").unwrap_or(line));
+    Some(lines.fold(String::new(), |text, line| text + "  " + line + "\n"))
 }
 
 #[test]
