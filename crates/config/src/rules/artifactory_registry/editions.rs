@@ -16,7 +16,9 @@ The open-source edition (artifactory-oss) has maven and generic here, but no doc
 edition that has them, or turn them off.
 
     image: releases-docker.jfrog.io/jfrog/artifactory-jcr:7.84.17
-    repositories: {docker: {local: true, remote: true, virtual: true}, maven: {local: false, remote: false, virtual: false}}
+    repositories:
+      maven: {local: false, remote: false, virtual: false}
+      npm: {local: false, remote: false, virtual: false}
 ",
 );
 

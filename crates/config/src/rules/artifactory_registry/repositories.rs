@@ -30,6 +30,7 @@ repository joins others of its type, so at least one must be there; `defaultDepl
 
     repositories:
       helm: {local: true, remote: true, virtual: true, remoteUrl: \"https://charts.example.com\"}
+      generic: {local: true, remote: false, virtual: true}
 ",
 );
 

@@ -109,7 +109,7 @@ pub(super) const HB_066: Rule = Rule {
 Harbor's nginx and portal bind `[::]` as they come, and stop where the node has no IPv6. Which addresses the nodes have is seen when
 a plan is made.
 
-    ipFamily: {ipv6: {enabled: false}}
+    ipFamily: {ipv6: false}
 ",
     )
 };
