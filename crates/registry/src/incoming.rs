@@ -11,6 +11,16 @@ pub(crate) trait Incoming: Send {
     fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, IncomingError>> + Send;
 }
 
+impl<I: Incoming> Incoming for &mut I {
+    fn announced_bytes(&self) -> Option<u64> {
+        (**self).announced_bytes()
+    }
+
+    fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, IncomingError>> + Send {
+        (**self).next()
+    }
+}
+
 /// Why content stopped before its end.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IncomingError {

@@ -1,43 +1,55 @@
 //! One line of the log for each request, written when its answer is over.
 
-use berth_oci::RepositoryName;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use hyper::StatusCode;
 use tokio::time::Instant;
 use tracing::Level;
 
 use crate::access::Principal;
+use crate::route::Route;
 
 /// What is told of a request. Never its headers or its query: they can carry credentials.
 pub(super) struct AccessEvent {
-    pub(super) started: Instant,
-    pub(super) method: &'static str,
-    pub(super) route: &'static str,
-    pub(super) repository: Option<RepositoryName>,
-    pub(super) principal: Option<Principal>,
-    pub(super) status: StatusCode,
-    pub(super) received_bytes: u64,
+    /// Whether anybody listens.
+    wanted: bool,
+    started: Instant,
+    method: &'static str,
+    route: Option<Route>,
+    principal: Option<Principal>,
+    status: u16,
+    pub(super) received_bytes: AtomicU64,
     sent_bytes: u64,
 }
 
 const TARGET: &str = "berth_registry::access";
 
-impl AccessEvent {
-    /// Whether anybody listens.
-    pub(super) fn wanted() -> bool {
-        tracing::enabled!(target: TARGET, Level::INFO)
-    }
+/// What nginx made the custom for a client that left before there was an answer.
+const CLIENT_LEFT: u16 = 499;
 
-    pub(super) fn new(started: Instant, method: &hyper::Method, status: StatusCode) -> Self {
+impl AccessEvent {
+    pub(super) fn new(method: &hyper::Method) -> Self {
         Self {
-            started,
+            wanted: tracing::enabled!(target: TARGET, Level::INFO),
+            started: Instant::now(),
             method: known(method),
-            route: "unknown",
-            repository: None,
+            route: None,
             principal: None,
-            status,
-            received_bytes: 0,
+            status: CLIENT_LEFT,
+            received_bytes: AtomicU64::new(0),
             sent_bytes: 0,
         }
+    }
+
+    pub(super) fn answered(
+        &mut self,
+        route: Option<Route>,
+        principal: Option<Principal>,
+        status: StatusCode,
+    ) {
+        self.route = route;
+        self.principal = principal;
+        self.status = status.as_u16();
     }
 
     pub(super) fn add_sent(&mut self, bytes: usize) {
@@ -55,17 +67,20 @@ fn known(method: &hyper::Method) -> &'static str {
 
 impl Drop for AccessEvent {
     fn drop(&mut self) {
-        let duration_us = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        if !self.wanted {
+            return;
+        }
+        let repository = self.route.as_ref().and_then(Route::repository);
         tracing::info!(
             target: TARGET,
             method = self.method,
-            route = self.route,
-            repository = self.repository.as_ref().map(tracing::field::display),
+            route = self.route.as_ref().map_or("none", Route::template),
+            repository = repository.map(tracing::field::display),
             principal = self.principal.as_ref().map(tracing::field::display),
-            status = self.status.as_u16(),
-            received_bytes = self.received_bytes,
+            status = self.status,
+            received_bytes = self.received_bytes.load(Ordering::Relaxed),
             sent_bytes = self.sent_bytes,
-            duration_us,
+            duration_us = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
             "request"
         );
     }

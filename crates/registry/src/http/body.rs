@@ -12,7 +12,7 @@ use super::access_event::AccessEvent;
 /// The body of a response.
 pub struct ResponseBody {
     content: Content,
-    event: Option<AccessEvent>,
+    event: AccessEvent,
 }
 
 pub(super) enum Content {
@@ -38,7 +38,7 @@ enum Ahead {
 }
 
 impl ResponseBody {
-    pub(super) fn new(content: Content, event: Option<AccessEvent>) -> Self {
+    pub(super) fn new(content: Content, event: AccessEvent) -> Self {
         Self { content, event }
     }
 }
@@ -136,8 +136,8 @@ impl Body for ResponseBody {
                 .map(Ok),
             Content::Blob(blob) => ready!(blob.poll_chunk(cx)),
         };
-        if let (Some(event), Some(Ok(chunk))) = (&mut self.event, &chunk) {
-            event.add_sent(chunk.len());
+        if let Some(Ok(chunk)) = &chunk {
+            self.event.add_sent(chunk.len());
         }
         Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }

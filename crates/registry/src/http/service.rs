@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context as TaskContext, Poll};
 
 use berth_storage::Store;
@@ -11,7 +10,6 @@ use bytes::Bytes;
 use http_body::Body;
 use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderValue};
 use hyper::{Method, Request, Response};
-use tokio::time::Instant;
 
 use super::access_event::AccessEvent;
 use super::answer::Answer;
@@ -80,28 +78,19 @@ impl Inner {
         B: Body<Data = Bytes> + Send + Unpin,
         B::Error: Into<BoxError>,
     {
-        let started = Instant::now();
         let (parts, body) = request.into_parts();
-        let received = AtomicU64::new(0);
-        let content = UploadBody::new(body, &parts.headers, self.context.options.body_idle, &received);
+        let mut event = AccessEvent::new(&parts.method);
         let route = Route::parse(parts.method.as_str(), parts.uri.path(), parts.uri.query());
         let (route, principal, mut answer) = match route {
             Ok(route) => {
+                let idle = self.context.options.body_idle;
+                let content = UploadBody::new(body, &parts.headers, idle, &event.received_bytes);
                 let (principal, answer) = self.serve(&route, &parts.headers, content).await;
                 (Some(route), principal, answer)
             }
             Err(error) => (None, None, Failure::from(error).into_answer()),
         };
-        let event = AccessEvent::wanted().then(|| {
-            let mut event = AccessEvent::new(started, &parts.method, answer.status());
-            event.principal = principal;
-            event.received_bytes = received.load(Ordering::Relaxed);
-            if let Some(route) = &route {
-                event.route = route.template();
-                event.repository = route.repository().cloned();
-            }
-            event
-        });
+        event.answered(route, principal, answer.status());
         self.context.options.headers.add_to(answer.headers_mut());
         finished(answer, &parts.method, event)
     }
@@ -111,7 +100,7 @@ impl Inner {
         &self,
         route: &Route,
         headers: &hyper::HeaderMap,
-        content: UploadBody<'_, B>,
+        mut content: UploadBody<'_, B>,
     ) -> (Option<Principal>, Answer)
     where
         B: Body<Data = Bytes> + Send + Unpin,
@@ -126,8 +115,13 @@ impl Inner {
             principal: &principal,
             headers,
         };
-        let answer = dispatch::run(admitted, route, content).await;
-        let answer = answer.unwrap_or_else(|error| Failure::from(error).into_answer());
+        let answer = match dispatch::run(admitted, route, &mut content).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                content.discard().await;
+                Failure::from(error).into_answer()
+            }
+        };
         (Some(principal), answer)
     }
 
@@ -153,7 +147,7 @@ impl Inner {
 }
 
 /// What every answer has.
-fn finished(answer: Answer, method: &Method, event: Option<AccessEvent>) -> Response<ResponseBody> {
+fn finished(answer: Answer, method: &Method, event: AccessEvent) -> Response<ResponseBody> {
     let (mut parts, mut content) = answer.into_parts();
     parts
         .headers

@@ -266,3 +266,46 @@ async fn a_head_that_does_not_end_is_cut() {
     running.stop.send(()).unwrap();
     running.ended.await.unwrap();
 }
+
+/// A client that reads only once it has sent everything must still learn why it was refused.
+#[tokio::test]
+async fn trap_03_a_large_chunk_out_of_place_gets_its_answer() {
+    let app = App::start().await;
+    let location = app.upload("a").await;
+    let running = run(&app, None, ServerOptions::default()).await;
+    let size = 8 * 1024 * 1024;
+    let mut client = TcpStream::connect(running.address).await.unwrap();
+    let head = format!(
+        "PATCH {location} HTTP/1.1\r\nhost: x\r\ncontent-range: 5-{}\r\ncontent-length: {size}\r\n\r\n",
+        size + 4
+    );
+    client.write_all(head.as_bytes()).await.unwrap();
+    client.write_all(&vec![0; size]).await.unwrap();
+    // On the same connection, which is still good.
+    client.write_all(PING).await.unwrap();
+    let mut answers = String::new();
+    client.read_to_string(&mut answers).await.unwrap();
+    assert!(answers.starts_with("HTTP/1.1 416"), "{answers}");
+    assert!(answers.contains("HTTP/1.1 200 OK"), "{answers}");
+    running.stop.send(()).unwrap();
+    running.ended.await.unwrap();
+}
+
+/// A client that asks first is refused before it sends anything.
+#[tokio::test]
+async fn a_refused_client_that_waits_is_not_told_to_go_on() {
+    let app = App::start().await;
+    let location = app.upload("a").await;
+    let running = run(&app, None, ServerOptions::default()).await;
+    let mut client = TcpStream::connect(running.address).await.unwrap();
+    let head = format!(
+        "PATCH {location} HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-range: 5-9\r\ncontent-length: 5\r\n\r\n"
+    );
+    client.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 12];
+    client.read_exact(&mut answer).await.unwrap();
+    assert_eq!(String::from_utf8(answer).unwrap(), "HTTP/1.1 416");
+    running.stop.send(()).unwrap();
+    drop(client);
+    running.ended.await.unwrap();
+}
