@@ -18,10 +18,16 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Judge documents: every fault and every rule, in one run
     Check(commands::check::Arguments),
+    /// Print what documents mean: every default filled in, secrets redacted
+    Show(commands::show::Arguments),
+    /// Work out what registries need: CPU, memory, storage
+    Size(commands::size::Arguments),
     /// Run a registry in this process
     Serve(commands::serve::Arguments),
     /// Write a starter document for a kind of registry
     Init(commands::init::Arguments),
+    /// Print the JSON Schema of the documents, for editors
+    Schema(commands::schema::Arguments),
     /// Explain a finding's code
     Explain(commands::explain::Arguments),
     /// Print a completion script for a shell

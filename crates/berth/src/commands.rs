@@ -4,7 +4,10 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod init;
+pub(crate) mod schema;
 pub(crate) mod serve;
+pub(crate) mod show;
+pub(crate) mod size;
 
 use crate::cli::{Cli, Command};
 use crate::console::Console;
@@ -13,8 +16,11 @@ use crate::exit::Exit;
 pub(crate) fn run(cli: Cli, console: &mut Console) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Check(arguments) => check::run(&arguments, console),
+        Command::Show(arguments) => show::run(&arguments, console),
+        Command::Size(arguments) => size::run(&arguments, console),
         Command::Serve(arguments) => serve::run(&arguments, console),
         Command::Init(arguments) => init::run(&arguments, console),
+        Command::Schema(arguments) => schema::run(&arguments, console),
         Command::Explain(arguments) => explain::run(&arguments, console),
         Command::Completions(arguments) => completions::run(&arguments, console),
     }

@@ -7,8 +7,10 @@ mod read;
 use std::path::PathBuf;
 
 use berth_config::document::{self, Documents, Format, Source};
-use berth_finding::{Code, Finding, Level, Location};
+use berth_config::rules::{self, Profile, Target};
+use berth_finding::{Code, Finding, Level, Location, Report};
 
+use crate::console::Console;
 use crate::exit::Refusal;
 use read::ReadError;
 
@@ -44,6 +46,22 @@ pub(crate) fn load(arguments: &[PathBuf]) -> Result<Documents, Refusal> {
             "no document named, and no {names} here or above; `berth init` writes a starter"
         ))
     })
+}
+
+/// The same for a command that works with what documents mean: errors are told, and refuse.
+pub(crate) fn load_valid(arguments: &[PathBuf], console: &mut Console) -> anyhow::Result<Documents> {
+    let documents = load(arguments)?;
+    let checked = rules::check(&documents, Profile::Dev, &Target::Local);
+    let errors = checked
+        .findings()
+        .iter()
+        .filter(|finding| finding.level == Level::Error);
+    let report = Report::new(errors.cloned());
+    if report.is_empty() {
+        return Ok(documents);
+    }
+    console.talk(&berth_finding::to_text(&report, false));
+    Err(Refusal::Invalid("the declaration is invalid".to_owned()).into())
 }
 
 /// The built-in example.
