@@ -163,3 +163,21 @@ fn a_fault_in_an_evaluated_source_is_told_by_its_attribute_path() {
         ]
     );
 }
+
+#[test]
+fn the_defaults_of_all_kinds_together_have_no_errors() {
+    let document = |kind: &Kind| {
+        let kind = kind.as_str();
+        format!(
+            "apiVersion: berth.dev/v1\nkind: {kind}\nmetadata: {{name: {}}}\n",
+            kind.to_lowercase()
+        )
+    };
+    let text = Kind::ALL.iter().map(document).collect::<Vec<_>>().join("---\n");
+    let source = Source {
+        name: "berth.yaml".to_owned(),
+        bytes: text.into(),
+        format: Format::Yaml,
+    };
+    assert_no_errors(&read(&[source]), "all kinds");
+}

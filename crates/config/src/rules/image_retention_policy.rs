@@ -23,6 +23,7 @@ pub(crate) const RULES: &[Rule] = &[
     products::RT_009,
     products::RT_010,
     products::RT_011,
+    keep::RT_012,
     products::RT_013,
     replicas::RT_014,
     keep::RT_015,

@@ -25,6 +25,7 @@ pub(crate) const RULES: &[Rule] = &[
     exemptions::SP_011,
     scanning::SP_012,
     scanning::SP_013,
+    scanning::SP_014,
 ];
 
 /// Judges all scan policies.

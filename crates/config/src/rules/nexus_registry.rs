@@ -10,6 +10,7 @@ mod facts;
 mod groups;
 mod http;
 mod jvm;
+mod later;
 mod ldap;
 mod pod;
 mod realms;
@@ -61,6 +62,9 @@ pub(crate) const RULES: &[Rule] = &[
     repositories::NX_035,
     http::NX_036,
     docker::NX_037,
+    later::NX_038,
+    later::NX_039,
+    later::NX_040,
 ];
 
 /// Judges all Nexus.

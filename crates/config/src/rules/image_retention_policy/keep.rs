@@ -1,6 +1,6 @@
 //! What is kept, and how long.
 
-use berth_finding::Rule;
+use berth_finding::{Phase, Rule};
 
 use crate::rules::Out;
 use crate::sections::ImageRetentionPolicy;
@@ -41,6 +41,17 @@ pub(super) const RT_015: Rule = Rule::warning(
      Keep them at least a week:\n\n    \
      retentionDays: 14",
 );
+
+pub(super) const RT_012: Rule = Rule {
+    phase: Phase::Plan,
+    ..Rule::error(
+        "RT-012",
+        "the policy would delete for the first time, and nobody has seen what",
+        "The first run of a policy deletes everything that has gathered since the registry was set up. A pattern that is a little too \
+         wide shows itself only then. So the first run needs a plan that was shown: it lists each tag with the reason why it \
+         stays or goes.",
+    )
+};
 
 /// Days within which a release may have to be taken back.
 const ROLL_BACK_DAYS: i64 = 7;

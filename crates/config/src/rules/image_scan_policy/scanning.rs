@@ -1,6 +1,6 @@
 //! What scans, when, and where.
 
-use berth_finding::{Level, Rule};
+use berth_finding::{Level, Phase, Rule};
 
 use crate::rules::image_scan_policy::severities::blocks;
 use crate::rules::reach::{Reach, Reached};
@@ -57,6 +57,18 @@ pub(super) const SP_013: Rule = Rule::warning(
      Let the gate stand before projects that hold images themselves:\n\n    \
      projects: [library, payments]",
 );
+
+/// Seen in the images only: nothing in the documents tells whether an image is for several platforms.
+pub(super) const SP_014: Rule = Rule {
+    phase: Phase::Live,
+    ..Rule::warning(
+        "SP-014",
+        "an image for several platforms is judged platform by platform",
+        "An image for several platforms is an index of images. Each of these is scanned and judged on its own, so one \
+         platform may be blocked while another can be pulled; the index itself has no report.\n\n\
+         Build only the platforms that are run, and look at the reports of all of them.",
+    )
+};
 
 pub(super) fn check(
     policy: &ImageScanPolicy,
