@@ -1,6 +1,5 @@
 //! Registries as processes: Berth and Docker's own, each on a free port of loopback and in a folder of its own.
 
-use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -46,23 +45,13 @@ pub fn free_address() -> Result<SocketAddr> {
 }
 
 impl Server {
-    /// Starts Berth on the data folder `data` inside `folder`, where its document and its log go too.
-    pub fn berth(program: &Path, folder: &Path) -> Result<Self> {
-        let document = folder.join("berth.yaml");
-        fs::write(&document, quickstart(&folder.join("data")))?;
-        let arguments = [
-            "serve".as_ref(),
-            document.as_os_str(),
-            "--listen".as_ref(),
-            "127.0.0.1:0".as_ref(),
-        ];
-        Self::berth_with(program, folder, &arguments)
-    }
-
-    /// Starts Berth with arguments of choice, which must have it listen on a free port of loopback.
-    pub fn berth_with(program: &Path, folder: &Path, arguments: &[&OsStr]) -> Result<Self> {
+    /// Starts Berth on this document, which goes into `folder`, as its log does.
+    pub fn berth(program: &Path, folder: &Path, document: &str) -> Result<Self> {
+        let file = folder.join("berth.yaml");
+        fs::write(&file, document)?;
         let mut command = Command::new(program);
-        command.args(arguments).current_dir(folder);
+        command.arg("serve").arg(&file).args(["--listen", "127.0.0.1:0"]);
+        command.current_dir(folder);
         let (mut child, log) = spawn(&mut command, &folder.join("berth.log"))?;
         let (scheme, address) = wait_for(&mut child, &log, || listening_address(&log))?;
         let mut server = Self { child, address, log };

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use berth_drive::Server;
+use berth_drive::{Server, quickstart};
 
 use crate::bench::table::{Rate, Row};
 use crate::bench::{blob, machine, small_images, small_manifest, table};
@@ -49,8 +49,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         fs::create_dir(&folder)?;
         Ok(folder)
     };
+    let ours = folder("berth")?;
     let pair = Pair {
-        berth: Server::berth(&berth, &folder("berth")?)?,
+        berth: Server::berth(&berth, &ours, &quickstart(&ours.join("data")))?,
         peer: Server::docker_registry(&peer, &folder("docker-registry")?)?,
     };
     let mut rows = blob::measure(&pair, options.runs, options.blob)?;

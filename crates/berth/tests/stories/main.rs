@@ -1,0 +1,15 @@
+//! Stories: the real `berth`, as a process, with the programs that people use against it.
+#![expect(clippy::unwrap_used, reason = "a story whose scene can't be set has failed")]
+
+mod bad_worlds;
+mod buildah;
+mod docker_registry;
+mod dockerd;
+mod kill;
+mod parallel;
+mod podman;
+mod program;
+mod resume;
+mod skopeo;
+mod start;
+mod tls;
