@@ -40,7 +40,7 @@ pub(super) const NX_032: Rule = Rule::error(
     "Nexus OSS 3.68 has no interface for cleanup policies and tasks; they can be made by a script only, and scripts are \
      off by default. Switching `nexus.scripts.allowCreation` on, which is a warning, lets every administrator run code \
      inside Nexus.\n\n\
-     Make both by hand, name a license for the policies, or set `scripts.allowCreation: true` knowingly:\n\n    \
+     Make both by hand, name a licence for the policies, or set `scripts.allowCreation: true` knowingly:\n\n    \
      license: {secretKeyRef: {name: nexus-license, key: license.lic}}\n    \
      cleanupPolicies: [{name: old, lastDownloaded: 90}]",
 );
@@ -125,9 +125,9 @@ fn nx_032(nexus: &NexusRegistry, out: &mut Out<'_, '_>) {
         out.at(
             "cleanupPolicies",
             NX_032,
-            "without a license cleanup policies are made through scripts only, and these are off",
+            "without a licence cleanup policies are made through scripts only, and these are off",
         )
-        .help("name the license in `license`, make them by hand, or set `scripts.allowCreation: true`");
+        .help("name the licence in `license`, make them by hand, or set `scripts.allowCreation: true`");
     }
 }
 

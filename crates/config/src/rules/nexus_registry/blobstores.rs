@@ -14,7 +14,7 @@ pub(super) const NX_017: Rule = Rule::error(
     "a blob store can't be made as declared",
     "A blob store needs a name that no other one has (capital and small letters are the same to Nexus), a type (`file`, \
      `s3`, `azure`, `group`), and what its type needs: an S3 one its bucket, region and expiration in days (-1 keeps deleted \
-     blobs until a task removes them). `azure` and `group` need a Pro license. Neither name nor type can be changed \
+     blobs until a task removes them). `azure` and `group` need a Pro licence. Neither name nor type can be changed \
      later.\n\n\
      Example:\n\n    \
      storage: {blobstores: [{name: images, type: s3, bucket: nexus, region: eu-west-1, expiration: 3}]}",
@@ -92,7 +92,7 @@ fn nx_017_types(nexus: &NexusRegistry, out: &mut Out<'_, '_>) {
                 NX_017,
                 format!("a blob store of type `{}` needs Nexus Pro", kind.as_str()),
             )
-            .help("name the license in `license`, or choose `file` or `s3`");
+            .help("name the licence in `license`, or choose `file` or `s3`");
         }
         for field in missing_fields(*kind, store) {
             let message = format!("a blob store of type `{}` needs `{field}`", kind.as_str());

@@ -22,7 +22,7 @@ pub(super) const NX_004: Rule = Rule::error(
     "this version of Nexus has no OrientDB any more",
     "OrientDB was removed in Nexus 3.71. That version and later ones refuse to start on a data folder that still holds \
      it; the last version that can migrate is 3.70.\n\n\
-     Upgrade to 3.70 first, run the database migrator there, then choose H2 (or PostgreSQL with a license):\n\n    \
+     Upgrade to 3.70 first, run the database migrator there, then choose H2 (or PostgreSQL with a licence):\n\n    \
      version: \"3.71\"\n    \
      database: {type: h2}",
 );

@@ -9,10 +9,10 @@ use crate::value::{AccessMode, BlobstoreType, NexusDatabaseType, NexusEdition, W
 
 pub(super) const NX_001: Rule = Rule::error(
     "NX-001",
-    "several replicas need a Pro license, PostgreSQL and shared blob storage",
+    "several replicas need a Pro licence, PostgreSQL and shared blob storage",
     "The free Nexus keeps its database inside its data folder and runs as exactly one process: a second one \
      can't open that database and crash-loops, or damages it on shared storage. Several replicas need all of: a Pro \
-     license, an external PostgreSQL, and blob stores that every replica reaches (S3, Azure or Google, or files on a \
+     licence, an external PostgreSQL, and blob stores that every replica reaches (S3 or Azure, or files on a \
      ReadWriteMany volume). Until all are given, one replica is run.\n\n\
      Keep `replicas: 1`, or give them all:\n\n    \
      replicas: 2\n    \
@@ -24,10 +24,10 @@ pub(super) const NX_001: Rule = Rule::error(
 
 pub(super) const NX_002: Rule = Rule::error(
     "NX-002",
-    "PostgreSQL is asked for without a license",
-    "In Nexus 3.68 PostgreSQL is a feature of Pro (the free edition has it only from 3.77). Without a license \
+    "PostgreSQL is asked for without a licence",
+    "In Nexus 3.68 PostgreSQL is a feature of Pro (the free edition has it only from 3.77). Without a licence \
      Nexus stops at the start, or falls back to its embedded database and leaves the PostgreSQL empty.\n\n\
-     Name the Secret that holds the license file, or choose the embedded H2:\n\n    \
+     Name the Secret that holds the licence file, or choose the embedded H2:\n\n    \
      license: {secretKeyRef: {name: nexus-license, key: license.lic}}",
 );
 
@@ -52,7 +52,7 @@ fn nx_001(nexus: &NexusRegistry, out: &mut Out<'_, '_>) {
         return;
     }
     let conditions = [
-        (has_license(nexus), "no license"),
+        (has_license(nexus), "no licence"),
         (has_postgresql(nexus), "no PostgreSQL"),
         (has_shared_blobs(nexus), "no blob store that all replicas reach"),
         (nexus.clustered, "no `clustered: true`"),
@@ -69,7 +69,7 @@ fn nx_001(nexus: &NexusRegistry, out: &mut Out<'_, '_>) {
             missing.join(", ")
         );
         out.at("replicas", NX_001, message).help(
-            "set `replicas: 1`, or give a license, PostgreSQL, shared blob stores and `clustered: true`",
+            "set `replicas: 1`, or give a licence, PostgreSQL, shared blob stores and `clustered: true`",
         );
     }
 }
@@ -102,16 +102,16 @@ fn nx_002(nexus: &NexusRegistry, out: &mut Out<'_, '_>) {
         out.at(
             "database.type",
             NX_002,
-            "PostgreSQL needs a license in this version of Nexus",
+            "PostgreSQL needs a licence in this version of Nexus",
         )
-        .help("name the license in `license`, or set `database.type: h2`");
+        .help("name the licence in `license`, or set `database.type: h2`");
     }
     if nexus.clustered {
-        out.at("clustered", NX_002, "`clustered` needs a license")
+        out.at("clustered", NX_002, "`clustered` needs a licence")
             .help(help);
     }
     if nexus.edition.as_ref().and_then(Written::value) == Some(&NexusEdition::Pro) {
-        out.at("edition", NX_002, "`edition: pro` needs a license")
+        out.at("edition", NX_002, "`edition: pro` needs a licence")
             .help(help);
     }
 }

@@ -41,12 +41,12 @@ pub(super) fn postgresql_needs_pro(version: Option<(u32, u32)>) -> bool {
     version.is_none_or(|version| version < (3, 77))
 }
 
-/// Whether there is a license.
+/// Whether there is a licence.
 pub(super) fn has_license(nexus: &NexusRegistry) -> bool {
     nexus.license.as_ref().is_some_and(|license| !license.is_empty())
 }
 
-/// Whether Pro is meant: it is said, or there is a license.
+/// Whether Pro is meant: it is said, or there is a licence.
 pub(super) fn is_pro(nexus: &NexusRegistry) -> bool {
     has_license(nexus) || nexus.edition.as_ref().and_then(Written::value) == Some(&NexusEdition::Pro)
 }

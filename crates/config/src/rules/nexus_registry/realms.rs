@@ -91,7 +91,7 @@ fn nx_026(nexus: &NexusRegistry, out: &mut Out<'_, '_>) {
     for (path, realm) in names(nexus) {
         if PRO_REALMS.contains(&realm) && !is_pro(nexus) {
             out.at(&path, NX_026, format!("the realm {realm} needs Nexus Pro"))
-                .help("name the license in `license`, or take the realm out");
+                .help("name the licence in `license`, or take the realm out");
         } else if !REALMS.contains(&realm) && !PRO_REALMS.contains(&realm) {
             let near = crate::document::nearest(realm, REALMS);
             let help = near.map_or_else(
