@@ -12,7 +12,7 @@ use crate::scan::{self, Link};
 use crate::upload::hash_file;
 
 /// What is hashed while it is read anew; larger blobs wait for their first pull.
-const HASHED_AT_ONCE: u64 = 64 << 20;
+const HASHED_AT_ONCE: u64 = 4 << 20;
 
 /// What the layout holds at one key.
 #[derive(Default)]

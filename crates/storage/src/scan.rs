@@ -42,6 +42,14 @@ pub(crate) fn told_media_type(
 
 /// Every repository: what has `_layers` or `_manifests`, in no order.
 pub(crate) fn repositories(disk: &Disk) -> Result<Vec<RepositoryName>, StorageError> {
+    repositories_with(disk, |name| name == "_layers" || name == "_manifests")
+}
+
+/// What has a folder of the wanted names, in no order.
+pub(crate) fn repositories_with(
+    disk: &Disk,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<RepositoryName>, StorageError> {
     let mut found = Vec::new();
     let mut folders = vec![String::new()];
     while let Some(folder) = folders.pop() {
@@ -49,7 +57,7 @@ pub(crate) fn repositories(disk: &Disk) -> Result<Vec<RepositoryName>, StorageEr
         let mut is_repository = false;
         for name in disk::list(&path)? {
             if name.starts_with('_') {
-                is_repository |= name == "_layers" || name == "_manifests";
+                is_repository |= wanted(&name);
             } else {
                 let separator = if folder.is_empty() { "" } else { "/" };
                 folders.push(format!("{folder}{separator}{name}"));

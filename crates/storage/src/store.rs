@@ -10,7 +10,7 @@ use crate::index::{Found, Read, Readers};
 use crate::layout::{Key, Layout};
 use crate::lock::OwnerLock;
 use crate::recover::{self, Scans};
-use crate::upload::Sessions;
+use crate::upload::{LastLook, Sessions, expire};
 use crate::{Clock, Random, StorageError};
 
 /// Blobs, manifests, tags and uploads below one folder. A clone is the same store.
@@ -42,6 +42,9 @@ pub(crate) struct Inner {
     pub(crate) cache: Arc<Cache>,
     pub(crate) scans: Scans,
     pub(crate) sessions: Sessions,
+    pub(crate) last_look: LastLook,
+    /// The machine stopped since the last start without an end in order: what was not synced may be gone.
+    pub(crate) cache_was_lost: bool,
     pub(crate) options: StoreOptions,
     _lock: OwnerLock,
 }
@@ -70,13 +73,21 @@ impl Store {
                 cache,
                 scans: started.scans,
                 sessions: Sessions::default(),
+                last_look: LastLook::default(),
+                cache_was_lost: started.cache_was_lost,
                 options,
                 _lock: lock,
             }))
         })
         .await?;
         let rest: Weak<Inner> = Arc::downgrade(&inner);
-        tokio::task::spawn_blocking(move || recover::scan_all(&rest));
+        tokio::task::spawn_blocking(move || {
+            recover::scan_all(&rest);
+            let Some(inner) = rest.upgrade() else { return };
+            if let Err(error) = expire(&inner) {
+                tracing::warn!(%error, "old upload sessions could not be removed");
+            }
+        });
         Ok(Self { inner })
     }
 

@@ -266,7 +266,13 @@ impl Rounds {
             write.set_scanned(name, Some(&crate::recover::folder_times(&self.disk, name)?))?;
         }
         write.set_clean()?;
-        transaction.commit().map_err(failed("committing"))
+        transaction.commit().map_err(failed("committing"))?;
+        if self.barrier.covers_index() {
+            // Upload sessions too are durable after this.
+            self.barrier.pass(&self.disk, &BTreeSet::new())?;
+            crate::recover::forget_boot(&self.disk)?;
+        }
+        Ok(())
     }
 }
 

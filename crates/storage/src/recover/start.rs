@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use berth_oci::{Algorithm, RepositoryName};
 use rusqlite::Connection;
 
-use super::format;
 use super::scan::{Scans, folder_times};
+use super::{boot, format};
 use crate::cache::Cache;
 use crate::commit::{Barrier, Committer, Reconcile, Rounds};
 use crate::disk::{self, Disk};
@@ -19,6 +19,7 @@ use crate::{StorageError, scan};
 pub(crate) struct Started {
     pub(crate) committer: Committer,
     pub(crate) scans: Scans,
+    pub(crate) cache_was_lost: bool,
 }
 
 /// Makes the folder ready: one filesystem, an index that was made from this layout, and nothing half done.
@@ -30,6 +31,7 @@ pub(crate) fn start(
     let known = format::read(disk)?;
     make_folders(disk)?;
     probe(disk)?;
+    let cache_was_lost = boot::cache_was_lost(disk)?;
     let barrier = Barrier::of(disk.layout.root())?;
     let (connection, intents, scans) = open_index(disk, options, known, barrier.covers_index())?;
     let rounds = Rounds::new(
@@ -41,7 +43,11 @@ pub(crate) fn start(
     );
     let committer = Committer::start(rounds);
     settle(&committer, options, intents)?;
-    Ok(Started { committer, scans })
+    Ok(Started {
+        committer,
+        scans,
+        cache_was_lost,
+    })
 }
 
 fn make_folders(disk: &Disk) -> Result<(), StorageError> {

@@ -1,15 +1,11 @@
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
-
-use berth_oci::{Algorithm, Digest, Hasher, RepositoryName};
+use berth_oci::{Algorithm, Digest, RepositoryName};
 use bytes::Bytes;
 
 use super::lane::{Hashers, Lane, Writer};
-use super::sessions::{Hold, Parked};
+use super::open::Open;
+use super::sessions::Hold;
+use super::{expire, files};
 use crate::answers::{FinishUpload, ResumedUpload};
-use crate::commit::{PutBlob, Staged};
-use crate::disk;
 use crate::store::{Store, blocking};
 use crate::{StorageError, UploadId};
 
@@ -17,26 +13,12 @@ use crate::{StorageError, UploadId};
 const PIECE: usize = 1 << 20;
 /// Parts that are collected at most, however small each is.
 const PARTS: usize = 4096;
-/// A file of more bytes is synced on its own, so that no barrier that others wait for meets it.
-const SYNCED_ALONE: u64 = 1 << 20;
 
 /// An upload that this request holds: `append`, then `pause`, `finish` or `cancel`.
 ///
 /// Dropping it keeps what came, or what came before [`UploadSession::mark`], and lets the next request go on.
 pub struct UploadSession {
     open: Option<Box<Open>>,
-}
-
-struct Open {
-    store: Store,
-    repository: RepositoryName,
-    id: UploadId,
-    received: u64,
-    parts: Vec<Bytes>,
-    collected: usize,
-    writer: Lane<Writer>,
-    hashers: Lane<Hashers>,
-    mark: Option<(u64, Hashers)>,
 }
 
 impl Store {
@@ -140,15 +122,13 @@ impl UploadSession {
     ) -> Result<Self, StorageError> {
         let id = UploadId::random(&*store.inner.options.random);
         let (inner, name) = (store.inner.clone(), repository.clone());
+        if let Some(because) = inner.committer.read_only() {
+            let because = because.to_owned();
+            return Err(StorageError::ReadOnly { because });
+        }
         let writer = blocking(move || {
-            let layout = &inner.disk.layout;
-            let folder = layout.upload(&name, id);
-            inner.disk.make_folder(&folder)?;
-            let started = started_at(inner.options.clock.now());
-            inner.disk.write(&folder.join("startedat"), started.as_bytes())?;
-            let path = folder.join("data");
-            let file = inner.disk.write(&path, b"")?;
-            Ok(Writer { file, path })
+            expire::when_due(&inner)?;
+            files::create(&inner, &name, id)
         })
         .await?;
         store.inner.sessions.hold(&repository, id);
@@ -173,8 +153,9 @@ impl UploadSession {
             Hold::Busy => return Ok(ResumedUpload::Busy),
             Hold::Foreign => return Ok(ResumedUpload::Unknown),
         };
-        let path = data_path(&store, &repository, id);
-        let opened = own_task(async move { blocking(move || reopen(path, parked)).await }).await;
+        let (inner, name) = (store.inner.clone(), repository.clone());
+        let reopen = move || files::reopen(&inner, &name, id, parked);
+        let opened = own_task(async move { blocking(reopen).await }).await;
         match opened {
             Ok(Some((writer, received, hashers))) => Ok(ResumedUpload::Session(Self::new(
                 store, repository, id, writer, received, hashers,
@@ -198,8 +179,9 @@ impl UploadSession {
         if let Some(offset) = store.inner.sessions.offset(&repository, id) {
             return Ok(Some(offset));
         }
-        let path = data_path(&store, &repository, id);
-        blocking(move || Ok(disk::stat(&path)?.map(|sig| sig.size))).await
+        store
+            .run(move |inner| files::offset(inner, &repository, id))
+            .await
     }
 
     fn new(
@@ -238,117 +220,6 @@ impl UploadSession {
     }
 }
 
-impl Open {
-    /// Hands what was collected to both lanes.
-    async fn dispatch(&mut self) -> Result<(), StorageError> {
-        self.writer.settle().await?;
-        self.hashers.settle().await?;
-        if self.parts.is_empty() {
-            return Ok(());
-        }
-        self.collected = 0;
-        let parts = std::mem::take(&mut self.parts);
-        let same = parts.clone();
-        self.writer.start(move |writer| writer.write(&parts));
-        self.hashers.start(move |hashers| {
-            for part in &same {
-                hashers.update(part);
-            }
-            Ok(())
-        });
-        Ok(())
-    }
-
-    async fn rollback(&mut self) -> Result<(), StorageError> {
-        let Some((offset, hashers)) = self.mark.clone() else {
-            return Ok(());
-        };
-        self.parts.clear();
-        self.collected = 0;
-        self.hashers.settle().await?;
-        let writer = self.writer.settle().await?;
-        let cut = writer
-            .file
-            .set_len(offset)
-            .and_then(|()| writer.file.seek(SeekFrom::Start(offset)));
-        cut.map_err(|error| StorageError::io("cutting back", &writer.path, error))?;
-        self.hashers = Lane::new(hashers);
-        self.received = offset;
-        Ok(())
-    }
-
-    async fn release(mut self) -> Result<u64, StorageError> {
-        let settled = async {
-            self.rollback().await?;
-            self.dispatch().await?;
-            self.writer.settle().await?;
-            self.hashers.settle().await.cloned()
-        }
-        .await;
-        match settled {
-            Ok(hashers) => {
-                let parked = Parked {
-                    repository: self.repository,
-                    received: self.received,
-                    hashers,
-                };
-                self.store.inner.sessions.park(self.id, parked);
-                Ok(self.received)
-            }
-            Err(error) => {
-                self.store.inner.sessions.forget(self.id);
-                Err(error)
-            }
-        }
-    }
-
-    async fn finish(mut self, digest: Digest) -> Result<FinishUpload, StorageError> {
-        self.dispatch().await?;
-        let path = self.writer.settle().await?.path.clone();
-        let found = match self.hashers.settle().await?.digest(digest.algorithm()) {
-            Some(found) => found,
-            None => blocking(move || hash_file(&path, digest.algorithm())).await?,
-        };
-        if found != digest {
-            self.discard().await?;
-            return Ok(FinishUpload::DigestMismatch { found });
-        }
-        let (repository, size) = (self.repository.clone(), self.received);
-        let writer = self.writer.settle().await?;
-        let (data, file) = (writer.path.clone(), writer.file.try_clone());
-        let staged = self.store.run(move |inner| {
-            if size > SYNCED_ALONE {
-                let synced = file.and_then(|file| file.sync_data());
-                synced.map_err(|error| StorageError::io("syncing", &data, error))?;
-            }
-            let link = Staged::write(&inner.disk, &*inner.options.random, digest.to_string().as_bytes())?;
-            Ok(PutBlob {
-                repository,
-                digest,
-                data,
-                link,
-            })
-        });
-        let staged = staged.await?;
-        self.store.inner.committer.commit(staged).await?;
-        self.discard().await?;
-        Ok(FinishUpload::Stored { size })
-    }
-
-    async fn discard(self) -> Result<(), StorageError> {
-        let _ = self.writer.into_inner().await;
-        let (inner, id) = (self.store.inner, self.id);
-        blocking(move || {
-            let removed = inner
-                .disk
-                .remove_tree(&inner.disk.layout.upload(&self.repository, id));
-            inner.sessions.forget(id);
-            removed
-        })
-        .await
-    }
-}
-
 impl Drop for UploadSession {
     fn drop(&mut self) {
         let Some(open) = self.open.take() else {
@@ -374,65 +245,4 @@ async fn own_task<T: Send + 'static>(
     work: impl Future<Output = Result<T, StorageError>> + Send + 'static,
 ) -> Result<T, StorageError> {
     tokio::spawn(work).await.unwrap_or(Err(StorageError::SessionLost))
-}
-
-fn data_path(store: &Store, repository: &RepositoryName, id: UploadId) -> PathBuf {
-    store.inner.disk.layout.upload(repository, id).join("data")
-}
-
-/// Opens the file of a session; without what was known of it, hashes it anew.
-fn reopen(
-    path: PathBuf,
-    known: Option<(u64, Hashers)>,
-) -> Result<Option<(Writer, u64, Hashers)>, StorageError> {
-    let opened = File::options().read(true).write(true).open(&path);
-    let mut file = match opened {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(StorageError::io("opening", &path, error)),
-    };
-    let failed = |error| StorageError::io("reading", &path, error);
-    let (received, hashers) = if let Some(known) = known {
-        known
-    } else {
-        let mut hashers = Hashers::new(None);
-        let mut buffer = vec![0; PIECE];
-        let mut received = 0;
-        loop {
-            match file.read(&mut buffer).map_err(failed)? {
-                0 => break (received, hashers),
-                read => {
-                    hashers.update(&buffer[..read]);
-                    received += read as u64;
-                }
-            }
-        }
-    };
-    file.set_len(received).map_err(failed)?;
-    file.seek(SeekFrom::Start(received)).map_err(failed)?;
-    Ok(Some((Writer { file, path }, received, hashers)))
-}
-
-pub(crate) fn hash_file(path: &Path, algorithm: Algorithm) -> Result<Digest, StorageError> {
-    let failed = |error| StorageError::io("hashing", path, error);
-    let mut file = File::open(path).map_err(failed)?;
-    let mut hasher = Hasher::new(algorithm);
-    let mut buffer = vec![0; PIECE];
-    loop {
-        match file.read(&mut buffer).map_err(failed)? {
-            0 => return Ok(hasher.finish()),
-            read => hasher.update(&buffer[..read]),
-        }
-    }
-}
-
-/// The form of `startedat`: RFC 3339, UTC, seconds.
-fn started_at(now: std::time::SystemTime) -> String {
-    let since = now
-        .duration_since(std::time::SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    let seconds = i64::try_from(since.as_secs()).unwrap_or_default();
-    jiff::Timestamp::from_second(seconds)
-        .unwrap_or_default()
-        .to_string()
 }

@@ -59,6 +59,16 @@ impl Sessions {
         self.slots().remove(&id);
     }
 
+    /// Forgets a session that is to be removed. False while a request holds it.
+    pub(crate) fn retire(&self, id: UploadId) -> bool {
+        let mut slots = self.slots();
+        if matches!(slots.get(&id), Some(Slot::Held(_))) {
+            return false;
+        }
+        slots.remove(&id);
+        true
+    }
+
     /// Bytes of a session that waits for its next request.
     pub(crate) fn offset(&self, repository: &RepositoryName, id: UploadId) -> Option<u64> {
         match self.slots().get(&id) {

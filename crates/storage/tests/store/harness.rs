@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use berth_oci::{Digest, Manifest, RepositoryName, TagName};
+use berth_oci::{Digest, Manifest, RepositoryName, TagName, TagOrDigest};
 use berth_storage::{
     Clock, FinishUpload, ManifestPut, PutManifest, Random, ResumedUpload, StorageError, Store, StoreOptions,
     UploadId, UploadSession,
@@ -77,9 +77,18 @@ impl Registry {
         self.store = Some(self.open_again().await.unwrap());
     }
 
-    /// Lets go of the store without a word, and starts again.
-    pub(crate) async fn crash(&mut self) {
+    /// Lets go of the store without a word.
+    pub(crate) async fn kill(&mut self) {
         drop(self.store.take());
+        // The last holder may be a thread of the store's own that is about to end.
+        let lock = std::fs::File::open(self.root().join(".berth/lock")).unwrap();
+        while lock.try_lock().is_err() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    pub(crate) async fn crash(&mut self) {
+        self.kill().await;
         self.start().await;
     }
 
@@ -119,6 +128,26 @@ impl Registry {
             content.extend_from_slice(&chunk);
         }
         Some(String::from_utf8(content).unwrap())
+    }
+
+    pub(crate) async fn tag(&self, repository: &str, text: &str) -> Option<Digest> {
+        let reference = TagOrDigest::Tag(tag(text));
+        let stored = self.store().get_manifest(&name(repository), &reference).await;
+        stored.unwrap().map(|stored| stored.digest)
+    }
+
+    pub(crate) async fn tags(&self, repository: &str) -> Vec<String> {
+        let page = self
+            .store()
+            .list_tags(&name(repository), None, 1000)
+            .await
+            .unwrap();
+        page.unwrap().items.iter().map(ToString::to_string).collect()
+    }
+
+    pub(crate) async fn repositories(&self) -> Vec<String> {
+        let page = self.store().list_repositories(None, 1000).await.unwrap();
+        page.items.iter().map(ToString::to_string).collect()
     }
 
     /// Resumes a session as soon as its last holder has let go.

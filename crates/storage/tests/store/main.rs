@@ -5,6 +5,10 @@
     reason = "a test ends where something is not as it expects"
 )]
 
-#[expect(dead_code, reason = "the recovery tests use the rest")]
+mod behind_its_back;
+mod damage;
+mod deletes_and_lists;
 mod harness;
 mod push_and_pull;
+mod sessions;
+mod state_machine;

@@ -1,0 +1,72 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use berth_oci::RepositoryName;
+
+use crate::disk;
+use crate::store::Inner;
+use crate::{StorageError, UploadId, scan};
+
+/// How often old sessions are looked for.
+const EVERY: Duration = Duration::from_secs(3600);
+
+/// When old sessions were last looked for.
+#[derive(Default)]
+pub(crate) struct LastLook(AtomicU64);
+
+/// Removes old sessions, unless that was done within the hour.
+pub(super) fn when_due(inner: &Inner) -> Result<(), StorageError> {
+    let now = seconds(inner.options.clock.now());
+    let last = inner.last_look.0.load(Ordering::Relaxed);
+    let due = now >= last.saturating_add(EVERY.as_secs());
+    let mine = due
+        && inner
+            .last_look
+            .0
+            .compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed)
+            .is_ok();
+    // At the first call there may be thousands of repositories to look through; the start does that one.
+    if mine && last > 0 { expire(inner) } else { Ok(()) }
+}
+
+/// Removes the sessions that began longer ago than the store keeps them and that no request holds.
+pub(crate) fn expire(inner: &Inner) -> Result<(), StorageError> {
+    let now = inner.options.clock.now();
+    inner.last_look.0.store(seconds(now), Ordering::Relaxed);
+    let oldest = seconds(now).saturating_sub(inner.options.upload_expiry.as_secs());
+    let repositories = scan::repositories_with(&inner.disk, |name| name == "_uploads")?;
+    for repository in repositories {
+        let uploads = inner.disk.layout.uploads(&repository);
+        for id in disk::list(&uploads)? {
+            if let Ok(id) = id.parse::<UploadId>()
+                && started(inner, &repository, id)?.is_some_and(|started| started < oldest)
+                && inner.sessions.retire(id)
+            {
+                inner
+                    .disk
+                    .remove_tree(&inner.disk.layout.upload(&repository, id))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Seconds since 1970 at which the session began; without a note of it, those of its folder.
+fn started(inner: &Inner, repository: &RepositoryName, id: UploadId) -> Result<Option<u64>, StorageError> {
+    let folder = inner.disk.layout.upload(repository, id);
+    let note = disk::read(&folder.join("startedat"))?.unwrap_or_default();
+    let noted = std::str::from_utf8(&note)
+        .ok()
+        .and_then(|text| text.trim().parse::<jiff::Timestamp>().ok());
+    let noted = noted.and_then(|time| u64::try_from(time.as_second()).ok());
+    Ok(match noted {
+        Some(noted) => Some(noted),
+        None => disk::stat(&folder)?.and_then(|sig| u64::try_from(sig.modified / 1_000_000_000).ok()),
+    })
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
+}

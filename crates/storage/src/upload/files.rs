@@ -1,0 +1,137 @@
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use berth_oci::{Algorithm, Digest, Hasher, RepositoryName};
+
+use super::lane::{Hashers, Writer};
+use crate::disk::{self, Disk};
+use crate::store::Inner;
+use crate::{StorageError, UploadId};
+
+/// Bytes that are read at once.
+const PIECE: usize = 1 << 20;
+
+/// Makes the folder of a session, as Docker's registry makes it: its own clean-up knows it then.
+pub(super) fn create(
+    inner: &Inner,
+    repository: &RepositoryName,
+    id: UploadId,
+) -> Result<Writer, StorageError> {
+    let folder = inner.disk.layout.upload(repository, id);
+    inner.disk.make_folder(&folder)?;
+    let started = started_at(inner.options.clock.now());
+    inner.disk.write(&folder.join("startedat"), started.as_bytes())?;
+    let path = folder.join("data");
+    let file = inner.disk.write(&path, b"")?;
+    Ok(Writer::new(file, path, 0, 0))
+}
+
+/// Bytes of a session that no request holds.
+pub(super) fn offset(
+    inner: &Inner,
+    repository: &RepositoryName,
+    id: UploadId,
+) -> Result<Option<u64>, StorageError> {
+    let folder = inner.disk.layout.upload(repository, id);
+    let Some(sig) = disk::stat(&folder.join("data"))? else {
+        return Ok(None);
+    };
+    // After a power cut the file may have its length and not its bytes.
+    Ok(Some(if inner.cache_was_lost {
+        sig.size.min(synced(&folder)?)
+    } else {
+        sig.size
+    }))
+}
+
+/// Opens the file of a session; without what was known of it, hashes it anew.
+pub(super) fn reopen(
+    inner: &Inner,
+    repository: &RepositoryName,
+    id: UploadId,
+    known: Option<(u64, Hashers)>,
+) -> Result<Option<(Writer, u64, Hashers)>, StorageError> {
+    let Some(offset) = offset(inner, repository, id)? else {
+        return Ok(None);
+    };
+    let folder = inner.disk.layout.upload(repository, id);
+    let path = folder.join("data");
+    let failed = |error| StorageError::io("opening", &path, error);
+    let mut file = File::options()
+        .read(true)
+        .write(true)
+        .open(&path)
+        .map_err(failed)?;
+    let (received, hashers) = match known {
+        Some(known) => known,
+        None => (offset, hash(&mut file, &path, offset)?),
+    };
+    let synced = synced(&folder)?.min(received);
+    file.seek(SeekFrom::Start(received)).map_err(failed)?;
+    let mut writer = Writer::new(file, path, received, synced);
+    writer.cut(received)?;
+    Ok(Some((writer, received, hashers)))
+}
+
+/// Writes down how much of a session is durable. Nothing waits for this note to be: an older one says less.
+pub(super) fn note_synced(
+    disk: &Disk,
+    repository: &RepositoryName,
+    id: UploadId,
+    synced: u64,
+) -> Result<(), StorageError> {
+    let path = disk.layout.upload(repository, id).join("berth-session");
+    let note = serde_json::json!({"synced": synced}).to_string();
+    disk.write(&path, note.as_bytes()).map(drop)
+}
+
+fn synced(folder: &Path) -> Result<u64, StorageError> {
+    let note = disk::read(&folder.join("berth-session"))?.unwrap_or_default();
+    let note: serde_json::Value = serde_json::from_slice(&note).unwrap_or_default();
+    Ok(note
+        .get("synced")
+        .and_then(serde_json::Value::as_u64)
+        .unwrap_or_default())
+}
+
+fn hash(file: &mut File, path: &Path, length: u64) -> Result<Hashers, StorageError> {
+    let mut hashers = Hashers::new(None);
+    read_all(&mut file.take(length), path, |bytes| hashers.update(bytes))?;
+    Ok(hashers)
+}
+
+/// Hashes a whole file.
+pub(crate) fn hash_file(path: &Path, algorithm: Algorithm) -> Result<Digest, StorageError> {
+    let mut file = File::open(path).map_err(|error| StorageError::io("opening", path, error))?;
+    let mut hasher = Hasher::new(algorithm);
+    read_all(&mut file, path, |bytes| hasher.update(bytes))?;
+    Ok(hasher.finish())
+}
+
+fn read_all(file: &mut impl Read, path: &Path, mut take: impl FnMut(&[u8])) -> Result<(), StorageError> {
+    let mut buffer = vec![0; PIECE];
+    loop {
+        match file
+            .read(&mut buffer)
+            .map_err(|error| StorageError::io("hashing", path, error))?
+        {
+            0 => return Ok(()),
+            read => take(&buffer[..read]),
+        }
+    }
+}
+
+/// The form of `startedat`: RFC 3339, UTC, seconds.
+pub(super) fn started_at(now: SystemTime) -> String {
+    let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let seconds = i64::try_from(since.as_secs()).unwrap_or_default();
+    jiff::Timestamp::from_second(seconds)
+        .unwrap_or_default()
+        .to_string()
+}
+
+pub(super) fn data_path(inner: &Inner, repository: &RepositoryName, id: UploadId) -> PathBuf {
+    inner.disk.layout.upload(repository, id).join("data")
+}
