@@ -2,8 +2,6 @@
 
 mod auth;
 mod azure;
-#[cfg(test)]
-mod cases;
 mod facts;
 mod filesystem;
 mod garbage_collection;

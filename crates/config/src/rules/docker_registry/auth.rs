@@ -99,7 +99,7 @@ fn open(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, level_of, registry};
+    use crate::rules::cases::{fires, level_of, registry};
 
     #[test]
     fn dr_033_fires_on_unknown_schemes_and_on_silly_and_not_on_basic() {

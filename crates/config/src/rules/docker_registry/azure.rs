@@ -59,7 +59,7 @@ fn is_base64(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, registry};
+    use crate::rules::cases::{fires, registry};
 
     fn azure(fields: &str) -> String {
         registry(&format!("storage: {{driver: azure, azure: {{{fields}}}}}"))

@@ -193,7 +193,7 @@ fn threads(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, fires_here, level_of, registry};
+    use crate::rules::cases::{fires, fires_here, level_of, registry};
 
     fn rooted(root: &str) -> String {
         registry(&format!("storage: {{filesystem: {{rootdirectory: '{root}'}}}}"))

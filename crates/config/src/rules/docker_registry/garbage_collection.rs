@@ -123,7 +123,7 @@ fn unsafe_run(registry: &DockerRegistry, collection: &DockerGarbageCollection, o
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, fires_here, level_of, policy, registry};
+    use crate::rules::cases::{fires, fires_here, level_of, policy, registry};
 
     #[test]
     fn dr_052_fires_when_collection_stops_the_registry_and_not_on_an_object_store() {

@@ -66,7 +66,7 @@ fn is_bcrypt(hash: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, level_of, registry};
+    use crate::rules::cases::{fires, level_of, registry};
 
     const BCRYPT: &str = "$2y$05$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234";
 

@@ -226,7 +226,7 @@ fn health(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, fires_here, level_of, registry};
+    use crate::rules::cases::{fires, fires_here, level_of, registry};
 
     fn listening(address: &str) -> String {
         registry(&format!("http: {{addr: '{address}'}}"))

@@ -53,7 +53,7 @@ pub(super) fn check(registry: &DockerRegistry, place: &Place<'_>, out: &mut Out<
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, fires_here, registry};
+    use crate::rules::cases::{fires, fires_here, registry};
 
     #[test]
     fn dr_044_fires_on_an_unknown_level_and_not_on_a_known_one() {

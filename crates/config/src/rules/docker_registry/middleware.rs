@@ -112,7 +112,7 @@ fn lacking<'a>(fields: &[(&'a str, bool)]) -> Vec<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, registry};
+    use crate::rules::cases::{fires, registry};
 
     fn storage(middleware: &str) -> String {
         registry(&format!(

@@ -113,7 +113,7 @@ fn unencrypted(path: &str, endpoint: &DockerEndpoint, out: &mut Out<'_, '_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, registry};
+    use crate::rules::cases::{fires, registry};
 
     fn endpoints(endpoints: &str) -> String {
         registry(&format!("notifications: {{endpoints: [{endpoints}]}}"))

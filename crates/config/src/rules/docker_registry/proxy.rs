@@ -151,7 +151,7 @@ fn is_destination(destination: &str, registry: &DockerRegistry, place: &Place<'_
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, level_of, policy, registry};
+    use crate::rules::cases::{fires, level_of, policy, registry};
 
     const CACHE: &str = "proxy: {remoteurl: 'https://registry-1.docker.io'}";
 

@@ -120,7 +120,7 @@ fn redis(registry: &DockerRegistry, place: &Place<'_>, out: &mut Out<'_, '_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, level_of, registry};
+    use crate::rules::cases::{fires, level_of, registry};
 
     #[test]
     fn dr_021_tells_of_the_secret_that_replicas_share_and_refuses_an_empty_one() {

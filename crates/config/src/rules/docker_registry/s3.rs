@@ -393,7 +393,7 @@ fn foreign_endpoint(s3: &DockerS3Storage) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, level_of, registry};
+    use crate::rules::cases::{fires, level_of, registry};
 
     fn s3(fields: &str) -> String {
         registry(&format!(

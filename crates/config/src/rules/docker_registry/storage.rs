@@ -275,7 +275,7 @@ fn second_driver_in_environment(registry: &DockerRegistry, out: &mut Out<'_, '_>
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, level_of, registry};
+    use crate::rules::cases::{fires, level_of, registry};
     use crate::rules::testing;
 
     #[test]

@@ -261,7 +261,7 @@ fn letsencrypt(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, fires_here, level_of, registry};
+    use crate::rules::cases::{fires, fires_here, level_of, registry};
 
     fn http(fields: &str) -> String {
         registry(&format!("http: {{{fields}}}"))

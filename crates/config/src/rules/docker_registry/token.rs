@@ -184,7 +184,7 @@ fn placeholders(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{fires, fires_here, level_of, registry};
+    use crate::rules::cases::{fires, fires_here, level_of, registry};
 
     const OWN: &str =
         "realm: 'https://auth.example.com/token', service: registry.example.com, issuer: auth.example.com";

@@ -1,30 +1,30 @@
-//! What the tests of this family have in common.
+//! Cases for the tests of rules: documents in, the levels at which a code fires out.
 
 use crate::rules::testing::{cluster, document, report};
 use crate::rules::{Profile, Target};
 
 /// A `DockerRegistry` named `local` with these fields.
-pub(super) fn registry(spec: &str) -> String {
+pub(crate) fn registry(spec: &str) -> String {
     document("DockerRegistry", spec)
 }
 
 /// Another document of the installation.
-pub(super) fn policy(kind: &str, spec: &str) -> String {
+pub(crate) fn policy(kind: &str, spec: &str) -> String {
     document(kind, spec)
 }
 
 /// Whether the code fires for documents on a cluster, in the dev profile.
-pub(super) fn fires(code: &str, yaml: &str) -> bool {
+pub(crate) fn fires(code: &str, yaml: &str) -> bool {
     level(code, yaml, Profile::Dev, &cluster()).is_some()
 }
 
 /// Whether the code fires for documents that are for this machine.
-pub(super) fn fires_here(code: &str, yaml: &str) -> bool {
+pub(crate) fn fires_here(code: &str, yaml: &str) -> bool {
     level(code, yaml, Profile::Dev, &Target::Local).is_some()
 }
 
 /// The heaviest level at which the code fires on a cluster, in the profiles dev and prod.
-pub(super) fn level_of(code: &str, yaml: &str) -> [&'static str; 2] {
+pub(crate) fn level_of(code: &str, yaml: &str) -> [&'static str; 2] {
     [Profile::Dev, Profile::Prod].map(|profile| level(code, yaml, profile, &cluster()).unwrap_or("none"))
 }
 
