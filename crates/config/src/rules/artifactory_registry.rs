@@ -48,7 +48,7 @@ pub(crate) const RULES: &[Rule] = &[
     database::AF_026,
     pods::AF_027,
     later::AF_028,
-    later::AF_029,
+    repositories::AF_029,
 ];
 
 /// Judges all Artifactories.
@@ -65,7 +65,7 @@ fn check_one(context: &RuleContext<'_>, artifactory: &ArtifactoryRegistry, out: 
     keys::check(artifactory, out);
     exposure::check(artifactory, out);
     authentication::check(artifactory, out);
-    repositories::check(&artifactory.repositories, out);
+    repositories::check(artifactory, out);
     pods::check(artifactory, out);
 }
 

@@ -21,6 +21,9 @@ mod token;
 
 use berth_finding::Rule;
 
+pub(super) use self::regions::COMPILED_IN;
+pub(super) use self::s3::is_bucket_name;
+
 use self::place::Place;
 use crate::rules::{RuleContext, Sink};
 

@@ -4,6 +4,7 @@ mod address;
 mod audit_log;
 mod authentication;
 mod backends;
+mod connections;
 mod database;
 mod later;
 mod ldap;
@@ -11,6 +12,7 @@ mod oidc;
 mod pods;
 mod projects;
 mod redis;
+mod redis_databases;
 mod replicas;
 mod robots;
 mod schedules;
@@ -20,6 +22,8 @@ mod tokens;
 #[cfg(test)]
 mod trial;
 mod trivy;
+mod trivy_database;
+mod webhooks;
 
 use berth_finding::Rule;
 
@@ -40,18 +44,18 @@ pub(crate) const RULES: &[Rule] = &[
     database::HB_008,
     database::HB_009,
     database::HB_010,
-    database::HB_011,
-    database::HB_012,
+    connections::HB_011,
+    connections::HB_012,
     database::HB_013,
     later::HB_014,
     redis::HB_015,
-    redis::HB_016,
+    redis_databases::HB_016,
     redis::HB_017,
     redis::HB_018,
     redis::HB_019,
     later::HB_020,
     redis::HB_021,
-    later::HB_022,
+    redis::HB_022,
     storage::HB_023,
     backends::HB_024,
     storage::HB_025,
@@ -74,9 +78,9 @@ pub(crate) const RULES: &[Rule] = &[
     later::HB_042,
     later::HB_043,
     trivy::HB_044,
-    trivy::HB_045,
+    trivy_database::HB_045,
     trivy::HB_046,
-    trivy::HB_047,
+    trivy_database::HB_047,
     trivy::HB_048,
     schedules::HB_049,
     schedules::HB_050,
@@ -95,10 +99,10 @@ pub(crate) const RULES: &[Rule] = &[
     robots::HB_063,
     projects::HB_064,
     projects::HB_065,
-    later::HB_066,
+    pods::HB_066,
     later::HB_067,
     address::HB_068,
-    projects::HB_069,
+    webhooks::HB_069,
     audit_log::HB_070,
 ];
 
@@ -116,7 +120,9 @@ fn check_alone(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
     address::check(harbor, out);
     replicas::check(harbor, out);
     database::check(harbor, out);
+    connections::check(harbor, out);
     redis::check(harbor, out);
+    redis_databases::check(harbor, out);
     storage::check(harbor, out);
     backends::check(harbor, out);
     tokens::check(harbor, out);
@@ -125,9 +131,11 @@ fn check_alone(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
     oidc::check(harbor, out);
     secrets::check(harbor, out);
     trivy::check(harbor, out);
+    trivy_database::check(harbor, out);
     schedules::check(harbor, out);
     pods::check(harbor, out);
     projects::check(harbor, out);
+    webhooks::check(harbor, out);
     robots::check(harbor, out);
     audit_log::check(harbor, out);
 }
@@ -139,7 +147,7 @@ fn check_among(
     harbor: &HarborRegistry,
     out: &mut Out<'_, '_>,
 ) {
-    redis::check_neighbours(context, document, harbor, out);
+    redis_databases::check_neighbours(context, document, harbor, out);
     trivy::check_policies(
         &context.policies_for(document, Kind::ImageScanPolicy),
         harbor,

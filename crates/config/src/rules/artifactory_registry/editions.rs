@@ -55,9 +55,10 @@ stops. The nodes must also see the same files: `file-system` lies on the volume 
 
 pub(super) const AF_004: Rule = Rule::error(
     "AF-004",
-    "SAML or OAuth on an edition that has neither",
+    "SAML, OAuth or replication on an edition that has none of them",
     "\
-Single sign-on comes with Pro. The free editions know their own users only; the settings would be refused at their API.
+Single sign-on and replication to other registries come with Pro. The free editions know their own users only, and their API refuses
+the settings.
 
     image: releases-docker.jfrog.io/jfrog/artifactory-pro:7.84.17
     authentication: {saml: {enabled: true, loginUrl: \"https://login.example.com/saml\"}}
@@ -69,7 +70,7 @@ pub(super) fn check(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
     if let Some(edition @ (ArtifactoryEdition::Oss | ArtifactoryEdition::Jcr)) = edition {
         af_001_packages(artifactory, edition, out);
         af_002_no_api(artifactory, edition, out);
-        af_004_sign_in(artifactory, edition, out);
+        af_004_beyond(artifactory, edition, out);
     }
     if artifactory.replicas > 1 {
         af_003_replicas(artifactory, edition, out);
@@ -175,7 +176,7 @@ fn af_003_replicas(
     }
 }
 
-fn af_004_sign_in(artifactory: &ArtifactoryRegistry, edition: ArtifactoryEdition, out: &mut Out<'_, '_>) {
+fn af_004_beyond(artifactory: &ArtifactoryRegistry, edition: ArtifactoryEdition, out: &mut Out<'_, '_>) {
     let authentication = &artifactory.authentication;
     for (name, enabled) in [
         ("saml", authentication.saml.enabled),
@@ -186,6 +187,11 @@ fn af_004_sign_in(artifactory: &ArtifactoryRegistry, edition: ArtifactoryEdition
             out.at(&format!("authentication.{name}.enabled"), AF_004, message)
                 .help("turn it off, or use Pro");
         }
+    }
+    if artifactory.replication.as_ref().is_some_and(|it| it.enabled) {
+        let message = format!("the edition {} replicates to nobody", edition.as_str());
+        out.at("replication", AF_004, message)
+            .help("turn it off, or use Pro");
     }
 }
 
@@ -256,6 +262,7 @@ mod tests {
             &[
                 "authentication: {saml: {enabled: true}}",
                 "authentication: {oauth: {enabled: true}}",
+                "replication: {schedule: '0 2 * * *'}",
             ],
         );
         silent(

@@ -15,20 +15,6 @@ Artifactory fixes both when a repository is made. Give the new one another key, 
     )
 };
 
-pub(super) const AF_029: Rule = Rule {
-    phase: Phase::Plan,
-    ..Rule::error(
-        "AF-029",
-        "a replication schedule reaches Artifactory in another form than Quartz",
-        "\
-Artifactory takes the cron of Quartz: seconds in front, and `?` for the one of day and weekday that isn't meant. Documents say
-five fields, as everywhere here; what is sent is checked for it, and there is nothing to do in a document.
-
-    # ImageReplicationPolicy: schedule \"0 2 * * *\" -> 0 0 2 * * ?
-",
-    )
-};
-
 pub(super) const AF_028: Rule = Rule {
     phase: Phase::Plan,
     ..Rule::error(

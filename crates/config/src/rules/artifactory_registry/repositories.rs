@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::rules::Out;
 use crate::rules::artifactory_registry::packages;
-use crate::sections::{ArtifactoryRepositories, ArtifactoryRepository};
+use crate::sections::{ArtifactoryRegistry, ArtifactoryRepositories, ArtifactoryRepository};
 use crate::value::{RepositoryClass, Written};
 
 pub(super) const AF_014: Rule = Rule::error(
@@ -34,7 +34,19 @@ repository joins others of its type, so at least one must be there; `defaultDepl
 ",
 );
 
-pub(super) fn check(repositories: &ArtifactoryRepositories, out: &mut Out<'_, '_>) {
+pub(super) const AF_029: Rule = Rule::error(
+    "AF-029",
+    "replication has no schedule that Artifactory could take",
+    "\
+Artifactory takes the cron of Quartz: seconds in front, and `?` for the one of day and weekday that isn't meant. Documents say five
+fields, as everywhere here, and Berth translates them. An enabled replication needs its schedule.
+
+    replication: {enabled: true, schedule: \"0 2 * * *\"}     # -> 0 0 2 * * ?
+",
+);
+
+pub(super) fn check(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
+    let repositories = &artifactory.repositories;
     let known = known(repositories);
     af_015_packages(repositories, out);
     for (index, repository) in repositories.custom.iter().enumerate() {
@@ -42,6 +54,18 @@ pub(super) fn check(repositories: &ArtifactoryRepositories, out: &mut Out<'_, '_
         let earlier = known.iter().filter(|it| it.key == repository.key).count();
         af_014_key(repository, earlier > 1, &at, out);
         af_015_parts(repository, &known, &at, out);
+    }
+    if artifactory
+        .replication
+        .as_ref()
+        .is_some_and(|it| it.enabled && it.schedule.is_empty())
+    {
+        out.at(
+            "replication.schedule",
+            AF_029,
+            "replication is enabled and has no schedule",
+        )
+        .help("such as 0 2 * * *");
     }
 }
 
@@ -249,6 +273,19 @@ mod tests {
                 "repositories: {helm: {remoteUrl: 'https://c.example.com'}, generic: {remote: false}}",
                 &with(team),
                 &with("{key: a, rclass: remote, packageType: docker, url: 'https://r.example.com'}"),
+            ],
+        );
+    }
+
+    #[test]
+    fn af_029_fires_on_replication_without_a_schedule_and_not_otherwise() {
+        fires("AF-029", &["replication: {enabled: true}"]);
+        silent(
+            "AF-029",
+            &[
+                "replication: {schedule: '0 2 * * *'}",
+                "replication: {enabled: false}",
+                "{}",
             ],
         );
     }

@@ -1,7 +1,7 @@
 //! The AWS regions that the official image of Docker's registry 2.8.3 was compiled with.
 
 /// In the order of their names. What opened after 2018 is not among them.
-pub(super) const COMPILED_IN: [&str; 18] = [
+pub(in crate::rules) const COMPILED_IN: [&str; 18] = [
     "ap-northeast-1",
     "ap-northeast-2",
     "ap-south-1",

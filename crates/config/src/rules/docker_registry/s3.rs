@@ -207,7 +207,8 @@ fn bucket(s3: &DockerS3Storage, out: &mut Out<'_, '_>) {
     }
 }
 
-fn is_bucket_name(name: &str) -> bool {
+/// Whether a bucket can have this name.
+pub(in crate::rules) fn is_bucket_name(name: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let bytes = name.as_bytes();
     (3..=63).contains(&bytes.len())

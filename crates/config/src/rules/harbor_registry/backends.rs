@@ -2,7 +2,9 @@
 
 use berth_finding::{Level, Rule};
 
+use crate::document::nearest;
 use crate::rules::Out;
+use crate::rules::docker_registry::{COMPILED_IN, is_bucket_name};
 use crate::sections::{HarborAzureStorage, HarborRegistry, HarborS3Storage, HarborStorage};
 use crate::value::{HarborStorageType, HttpUrl, Parse};
 
@@ -23,6 +25,7 @@ pub(super) fn check(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
     match storage.kind.value() {
         Some(HarborStorageType::S3) => {
             hb_024_bucket(&storage.s3, out);
+            hb_024_region(&storage.s3, out);
             hb_024_keys(&storage.s3, out);
             hb_024_scheme(&storage.s3, out);
         }
@@ -38,10 +41,33 @@ fn hb_024_bucket(s3: &HarborS3Storage, out: &mut Out<'_, '_>) {
     if s3.bucket.is_empty() {
         out.at("storage.s3.bucket", HB_024, "the bucket is missing")
             .help("name the bucket that holds the images");
+    } else if !is_bucket_name(&s3.bucket) {
+        out.at(
+            "storage.s3.bucket",
+            HB_024,
+            format!("`{}` is no name for a bucket", s3.bucket),
+        )
+        .help("3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit at both ends");
     }
-    if s3.region.is_empty() {
+}
+
+fn hb_024_region(s3: &HarborS3Storage, out: &mut Out<'_, '_>) {
+    let region = s3.region.as_str();
+    if region.is_empty() {
         out.at("storage.s3.region", HB_024, "the region is missing")
             .help("name the bucket's region; for a store that isn't AWS, us-east-1 will do");
+    } else if s3.endpoint.is_empty() && !COMPILED_IN.contains(&region) {
+        let endpoint = format!("set storage.s3.endpoint to https://s3.{region}.amazonaws.com");
+        let help = match nearest(region, COMPILED_IN.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`? For a region of this name, {endpoint}"),
+            None => endpoint,
+        };
+        out.at(
+            "storage.s3.region",
+            HB_024,
+            format!("Harbor's registry doesn't know the region `{region}`"),
+        )
+        .help(help);
     }
 }
 
@@ -184,6 +210,8 @@ mod tests {
             "HB-024",
             &[
                 "storage: {s3: {bucket: ''}}",
+                "storage: {s3: {bucket: My_Bucket}}",
+                "storage: {s3: {region: eu-north-1}}",
                 "storage: {s3: {region: ''}}",
                 "storage: {s3: {accesskey: {env: A}}}",
                 "storage: {s3: {secretkey: {env: S}}}",
@@ -199,6 +227,7 @@ mod tests {
                 "{}",
                 "storage: {s3: {accesskey: {env: A}, secretkey: {env: S}}}",
                 "storage: {s3: {endpoint: 'http://minio.s3.svc:9000', secure: false, v4auth: false}}",
+                "storage: {s3: {region: eu-north-1, endpoint: 'https://s3.eu-north-1.amazonaws.com'}}",
                 "storage: {type: filesystem, s3: {bucket: ''}}",
             ],
         );

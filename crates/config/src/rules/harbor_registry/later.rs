@@ -45,19 +45,6 @@ them (REGISTRY_REDIS_PASSWORD) raw. Rendered objects are checked for it; there i
     )
 };
 
-pub(super) const HB_022: Rule = Rule {
-    phase: Phase::Plan,
-    ..Rule::error(
-        "HB-022",
-        "the Secret of the Redis password lacks the key REDIS_PASSWORD",
-        "\
-`redis.passwordSecret` names a Secret in Harbor's namespace; its key must be `REDIS_PASSWORD`.
-
-    redis: {passwordSecret: harbor-redis-password}
-",
-    )
-};
-
 pub(super) const HB_037: Rule = Rule {
     phase: Phase::Live,
     ..Rule::error(
@@ -96,20 +83,6 @@ Two replicas that migrate at once leave the schema `dirty`, and no core starts a
 out when it has ended; there is nothing to do in a document.
 
     coreReplicas: 3
-",
-    )
-};
-
-pub(super) const HB_066: Rule = Rule {
-    phase: Phase::Plan,
-    ..Rule::warning(
-        "HB-066",
-        "Harbor listens on IPv6, and the nodes have none",
-        "\
-Harbor's nginx and portal bind `[::]` as they come, and stop where the node has no IPv6. Which addresses the nodes have is seen when
-a plan is made.
-
-    ipFamily: {ipv6: false}
 ",
     )
 };

@@ -62,6 +62,17 @@ their own; 8001 is Harbor's.
 ",
 );
 
+pub(super) const HB_066: Rule = Rule::error(
+    "HB-066",
+    "Harbor listens on no family of addresses, or on IPv6 where the nodes have none",
+    "\
+Harbor's nginx and portal bind IPv4, IPv6, or both; with both turned off nothing answers. They stop where they shall bind IPv6 and
+the node has none; which addresses the nodes have is seen when a plan is made.
+
+    ipFamily: {ipv4: true, ipv6: false}
+",
+);
+
 pub(super) fn check(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
     hb_053_memory(harbor, out);
     hb_054_versions(harbor, out);
@@ -80,6 +91,18 @@ pub(super) fn check(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
         .help("leave it out");
     }
     hb_058_year(harbor, out);
+    if harbor
+        .ip_family
+        .as_ref()
+        .is_some_and(|family| !family.ipv4 && !family.ipv6)
+    {
+        out.at(
+            "ipFamily",
+            HB_066,
+            "Harbor would listen on no address, neither of IPv4 nor of IPv6",
+        )
+        .help("set one of them to true");
+    }
     if let Some(port) = harbor
         .metrics
         .as_ref()
@@ -256,5 +279,14 @@ mod tests {
     fn hb_060_fires_on_a_taken_port_and_not_otherwise() {
         fires("HB-060", &["metrics: {port: 5001}", "metrics: {port: 8080}"]);
         silent("HB-060", &["metrics: {port: 8001}", "{}"]);
+    }
+
+    #[test]
+    fn hb_066_fires_when_no_family_is_left_and_not_otherwise() {
+        fires("HB-066", &["ipFamily: {ipv4: false, ipv6: false}"]);
+        silent(
+            "HB-066",
+            &["ipFamily: {ipv6: false}", "ipFamily: {ipv4: false}", "{}"],
+        );
     }
 }

@@ -1,9 +1,8 @@
 //! Harbor's Redis: sessions, the job queue, the caches.
 
-use berth_finding::{Level, Rule};
+use berth_finding::Rule;
 
-use crate::document::Document;
-use crate::rules::{Out, RuleContext};
+use crate::rules::Out;
 use crate::sections::{HarborRedis, HarborRegistry};
 
 pub(super) const HB_015: Rule = Rule::error(
@@ -13,18 +12,6 @@ pub(super) const HB_015: Rule = Rule::error(
 Sessions, the queue of jobs, the caches of the registry and of Trivy all live in Redis. Core doesn't start without it.
 
     redis: {enabled: true, host: redis.example.com}
-",
-);
-
-pub(super) const HB_016: Rule = Rule::error(
-    "HB-016",
-    "core's Redis database is not 0, or two components or installations share one",
-    "\
-Core always uses database 0; the number can't be changed. Jobservice (1), registry (2), Trivy (5), Harbor (6) and the cache
-layer (7) each need one of their own, or they delete each other's keys. Two Harbors on one Redis share all of them, which
-ends the same way (a warning, as their numbers may be kept apart).
-
-    redis: {db: 0, jobserviceDatabaseIndex: 1, registryDatabaseIndex: 2, trivyAdapterIndex: 5}
 ",
 );
 
@@ -72,6 +59,17 @@ keep others away from it with a NetworkPolicy; or end the TLS in a proxy beside 
 ",
 );
 
+pub(super) const HB_022: Rule = Rule::error(
+    "HB-022",
+    "the Secret of the Redis password can't be one, or lacks the key REDIS_PASSWORD",
+    "\
+`redis.passwordSecret` names a Secret in Harbor's namespace; its key must be `REDIS_PASSWORD`. Whether it is there and has the key is
+seen when a plan is made.
+
+    redis: {passwordSecret: harbor-redis-password}
+",
+);
+
 pub(super) fn check(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
     let redis = &harbor.redis;
     if !redis.enabled {
@@ -83,70 +81,10 @@ pub(super) fn check(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
         .help("leave it on; `redis.managed: true` brings a small one");
         return;
     }
-    hb_016_databases(redis, out);
     hb_017_cluster(redis, out);
     hb_018_sentinel(redis, out);
     hb_019_user(redis, out);
     hb_021_tls(redis, out);
-}
-
-fn hb_016_databases(redis: &HarborRedis, out: &mut Out<'_, '_>) {
-    if redis.db > 0 {
-        out.at(
-            "redis.db",
-            HB_016,
-            format!("core uses database 0 always, and not {}", redis.db),
-        )
-        .help("write 0");
-    }
-    let indices = [
-        (
-            "jobserviceDatabaseIndex",
-            redis.jobservice_database_index.or(Some(1)),
-        ),
-        ("registryDatabaseIndex", redis.registry_database_index.or(Some(2))),
-        ("trivyAdapterIndex", redis.trivy_adapter_index.or(Some(5))),
-        ("harborDatabaseIndex", redis.harbor_database_index),
-        ("cacheLayerDatabaseIndex", redis.cache_layer_database_index),
-    ];
-    let mut taken = vec![("db", 0)];
-    for (field, index) in indices {
-        let Some(index) = index else { continue };
-        if let Some((other, _)) = taken.iter().find(|(_, it)| *it == index) {
-            out.at(
-                &format!("redis.{field}"),
-                HB_016,
-                format!("database {index} is that of `{other}` too"),
-            )
-            .help("give each a number of its own; Harbor's are 0, 1, 2, 5, 6 and 7");
-        }
-        taken.push((field, index));
-    }
-}
-
-/// Two Harbors whose Redis is the same one.
-pub(super) fn check_neighbours(
-    context: &RuleContext<'_>,
-    document: &Document,
-    harbor: &HarborRegistry,
-    out: &mut Out<'_, '_>,
-) {
-    let redis = &harbor.redis;
-    let mut others = context
-        .harbor_registries()
-        .filter(|(other, _)| !std::ptr::eq(*other, document));
-    let shared = others.find(|(_, other)| {
-        !other.redis.managed && (&other.redis.host, other.redis.port) == (&redis.host, redis.port)
-    });
-    if let Some((other, _)) = shared.filter(|_| !redis.managed) {
-        out.at(
-            "redis.host",
-            HB_016,
-            format!("the Harbor `{}` uses the same Redis", other.base_name),
-        )
-        .level(Level::Warning)
-        .help("give each a Redis of its own, or numbers that don't meet");
-    }
 }
 
 fn hb_017_cluster(redis: &HarborRedis, out: &mut Out<'_, '_>) {
@@ -214,45 +152,11 @@ fn hb_021_tls(redis: &HarborRedis, out: &mut Out<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use crate::rules::harbor_registry::trial::{fires, silent};
-    use crate::rules::testing::lines_in;
 
     #[test]
     fn hb_015_fires_when_redis_is_off_and_not_otherwise() {
         fires("HB-015", &["redis: {enabled: false}"]);
         silent("HB-015", &["redis: {enabled: true}", "{}"]);
-    }
-
-    #[test]
-    fn hb_016_fires_when_databases_meet_and_not_otherwise() {
-        fires(
-            "HB-016",
-            &[
-                "redis: {db: 3}",
-                "redis: {jobserviceDatabaseIndex: 2}",
-                "redis: {harborDatabaseIndex: 0}",
-                "redis: {cacheLayerDatabaseIndex: 6, harborDatabaseIndex: 6}",
-            ],
-        );
-        silent(
-            "HB-016",
-            &[
-                "{}",
-                "redis: {jobserviceDatabaseIndex: 3, harborDatabaseIndex: 6, cacheLayerDatabaseIndex: 7}",
-            ],
-        );
-    }
-
-    #[test]
-    fn hb_016_fires_when_two_harbors_share_a_redis_and_not_otherwise() {
-        let two = |host: &str| {
-            let one = "{apiVersion: berth.dev/v1, kind: HarborRegistry, metadata: {name: a}, spec: {redis: {host: r1}}}";
-            format!(
-                "{one}\n---\n{}",
-                one.replace("name: a", "name: b").replace("r1", host)
-            )
-        };
-        assert_eq!(lines_in("HB-016", &two("r1")).len(), 2);
-        assert_eq!(lines_in("HB-016", &two("r2")).len(), 0);
     }
 
     #[test]
@@ -308,5 +212,18 @@ mod tests {
             &["redis: {tls: true}", "redis: {host: 'rediss://r.example.com'}"],
         );
         silent("HB-021", &["redis: {tls: false}", "redis: {host: r.example.com}"]);
+    }
+
+    #[test]
+    fn hb_022_fires_on_a_name_that_no_secret_has_and_not_otherwise() {
+        fires("HB-022", &["redis: {passwordSecret: 'Harbor Redis'}"]);
+        silent(
+            "HB-022",
+            &[
+                "redis: {passwordSecret: harbor-redis}",
+                "redis: {passwordSecret: ''}",
+                "{}",
+            ],
+        );
     }
 }
