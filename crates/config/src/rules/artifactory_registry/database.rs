@@ -35,7 +35,7 @@ password: these have fields of their own, and the URL is printed in Artifactory'
 
 pub(super) const AF_009: Rule = Rule::error(
     "AF-009",
-    "there is no password for the database",
+    "`database.password` isn't given",
     "\
 `password` says where it is: a key of a Secret, best. Without it Artifactory signs in with none, and stops. With
 `database.managed: true` the password is made with the database.
@@ -85,12 +85,8 @@ pub(super) fn check(context: &RuleContext<'_>, artifactory: &ArtifactoryRegistry
     }
     af_008_url(artifactory, out);
     if database.password.as_ref().is_none_or(SecretValue::is_empty) {
-        out.at(
-            "database.password",
-            AF_009,
-            "there is no password for the database",
-        )
-        .help("such as `password: {secretKeyRef: {name: artifactory-db, key: password}}`");
+        out.at("database.password", AF_009, "`database.password` isn't given")
+            .help("such as `password: {secretKeyRef: {name: artifactory-db, key: password}}`");
     }
 }
 
@@ -166,7 +162,7 @@ fn af_008_url(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
         out.at(
             "database.url",
             AF_010,
-            "the host is a short name, which is looked for in the registry's own namespace",
+            "the host in `database.url` is a short name, which is looked for in the registry's own namespace",
         )
         .help("write the whole name, such as postgres.databases.svc.cluster.local");
     }

@@ -91,7 +91,7 @@ pub(super) fn edition(artifactory: &ArtifactoryRegistry) -> Option<ArtifactoryEd
 }
 
 /// Whether a free edition has a type of package.
-fn has_package(edition: ArtifactoryEdition, package: &str) -> bool {
+pub(super) fn has_package(edition: ArtifactoryEdition, package: &str) -> bool {
     match edition {
         ArtifactoryEdition::Oss => ["maven", "gradle", "ivy", "sbt", "generic"].contains(&package),
         ArtifactoryEdition::Jcr => ["docker", "oci", "helm", "helmoci", "generic"].contains(&package),
@@ -118,7 +118,7 @@ fn af_001_packages(artifactory: &ArtifactoryRegistry, edition: ArtifactoryEditio
                 &path,
                 AF_001,
                 format!(
-                    "left out: the edition {} has no repositories of {package}",
+                    "`{package}` is left out: the edition {} has no such repositories",
                     edition.as_str()
                 ),
             )
@@ -134,7 +134,7 @@ fn af_002_no_api(artifactory: &ArtifactoryRegistry, edition: ArtifactoryEdition,
         .any(|(_, it)| it.local || it.remote || it.virtual_);
     if any || !repositories.custom.is_empty() {
         let message = format!(
-            "the edition {} lets nobody make repositories through its API",
+            "`repositories` become a checklist: the edition {} lets nobody make them through its API",
             edition.as_str()
         );
         out.at("repositories", AF_002, message)

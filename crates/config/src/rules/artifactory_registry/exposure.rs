@@ -65,7 +65,7 @@ fn af_013_certificate(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) 
         out.at(
             "security.ssl.enabled",
             AF_013,
-            "TLS is on, and nothing has a certificate for it",
+            "`security.ssl` is on, and nothing has a certificate for it",
         )
         .help(
             "name a Secret in `security.ssl.secretName`, or give the Ingress one in `exposure.ingress.tls`",
@@ -80,8 +80,12 @@ fn ends_tls(exposure: &Exposure) -> bool {
 
 fn af_021_address(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
     if artifactory.external_url.as_ref().is_none_or(Written::is_empty) {
-        out.at("externalURL", AF_021, "Artifactory doesn't know its own address")
-            .help("such as https://artifacts.example.com");
+        out.at(
+            "externalURL",
+            AF_021,
+            "`externalURL` isn't given, so Artifactory doesn't know its own address",
+        )
+        .help("such as https://artifacts.example.com");
     }
     let docker = &artifactory.repositories.docker;
     let has_docker = docker.local || docker.remote || docker.virtual_;

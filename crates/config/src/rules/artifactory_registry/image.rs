@@ -34,7 +34,7 @@ pub(super) fn check(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
         out.at(
             "version",
             AF_006,
-            "the version names a line of releases, and no release",
+            "`version` names a line of releases, and no release",
         )
         .help(help);
     }
@@ -52,7 +52,7 @@ fn af_005_tag(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
             out.at(
                 "image",
                 AF_005,
-                "the image has no tag, which is the same as `latest`",
+                "`image` has no tag, which is the same as `latest`",
             )
             .help(help);
         }
@@ -60,7 +60,7 @@ fn af_005_tag(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
             out.at(
                 "image",
                 AF_005,
-                "the tag is `latest`, and a restart may bring another version",
+                "`image` has the tag `latest`, and a restart may bring another version",
             )
             .help(help);
         }

@@ -62,7 +62,10 @@ pub(super) fn check(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
         out.at(
             "resources.limits.memory",
             AF_017,
-            format!("{} MiB are less than the 4 GiB of the smallest size", limit >> 20),
+            format!(
+                "`resources.limits.memory` is {} MiB, less than the 4 GiB of the smallest size",
+                limit >> 20
+            ),
         )
         .help("4Gi, or 6Gi with all services in one container");
     }

@@ -5,6 +5,7 @@ use berth_finding::Rule;
 use std::collections::BTreeSet;
 
 use crate::rules::Out;
+use crate::rules::artifactory_registry::editions::{edition, has_package};
 use crate::rules::artifactory_registry::packages;
 use crate::sections::{ArtifactoryRegistry, ArtifactoryRepositories, ArtifactoryRepository};
 use crate::value::{RepositoryClass, Written};
@@ -48,7 +49,7 @@ fields, as everywhere here, and Berth translates them. An enabled replication ne
 pub(super) fn check(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
     let repositories = &artifactory.repositories;
     let known = known(repositories);
-    af_015_packages(repositories, out);
+    af_015_packages(artifactory, out);
     for (index, repository) in repositories.custom.iter().enumerate() {
         let at = format!("repositories.custom[{index}]");
         let earlier = known.iter().filter(|it| it.key == repository.key).count();
@@ -134,14 +135,19 @@ fn af_014_key(repository: &ArtifactoryRepository, is_double: bool, at: &str, out
     }
 }
 
-fn af_015_packages(repositories: &ArtifactoryRepositories, out: &mut Out<'_, '_>) {
-    for (package, it) in packages(repositories) {
+fn af_015_packages(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
+    let edition = edition(artifactory);
+    // What the edition doesn't have is left out, and another rule's.
+    let all = packages(&artifactory.repositories).into_iter();
+    for (package, it) in
+        all.filter(|(package, _)| edition.is_none_or(|edition| has_package(edition, package)))
+    {
         let has_url = it.remote_url.as_ref().is_some_and(|url| !url.is_empty());
         if it.remote && !has_url && ["helm", "generic"].contains(&package) {
             out.at(
                 &format!("repositories.{package}.remote"),
                 AF_015,
-                format!("a remote of {package} has no upstream that everybody means"),
+                format!("`{package}`: a remote of this type has no upstream that everybody means"),
             )
             .help("give it in `remoteUrl`, or write `remote: false`");
         }
@@ -257,7 +263,8 @@ mod tests {
             "AF-015",
             &[
                 "{}",
-                &format!("repositories: {{{rest}, npm: {{local: false, remote: false}}}}"),
+                "{edition: pro, repositories: {generic: {remote: false}}}",
+                &format!("repositories: {{{rest}, maven: {{local: false, remote: false}}}}"),
                 &with("{key: a, rclass: remote, packageType: docker}"),
                 &with("{key: a, packageType: docker}"),
                 &with(&team.replace("[docker-local]", "[]")),
@@ -270,7 +277,8 @@ mod tests {
             "AF-015",
             &[
                 &format!("repositories: {{{rest}}}"),
-                "repositories: {helm: {remoteUrl: 'https://c.example.com'}, generic: {remote: false}}",
+                "{edition: pro, repositories: {helm: {remoteUrl: 'https://c.example.com'}, generic: {remote: false}}}",
+                "repositories: {generic: {remote: false}}",
                 &with(team),
                 &with("{key: a, rclass: remote, packageType: docker, url: 'https://r.example.com'}"),
             ],

@@ -124,7 +124,7 @@ fn hb_010_nobody_makes(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
         out.at(
             &path,
             HB_010,
-            format!("{program} is a Service in the cluster that this declaration doesn't make"),
+            format!("`{path}`: {program} is a Service in the cluster that this declaration doesn't make"),
         )
         .level(level)
         .help(format!(

@@ -69,7 +69,7 @@ pub(super) fn check_replication(policies: &[&Document], harbor: &HarborRegistry,
         out.at(
             "replication.enabled",
             HB_049,
-            "not applied: no ImageReplicationPolicy is for this Harbor",
+            "`replication` is not applied: no ImageReplicationPolicy is for this Harbor",
         )
         .help("declare one, or write `replication: {enabled: false}`");
     }
@@ -114,7 +114,7 @@ fn hb_051_collection(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
         out.at(
             "garbageCollection.deleteUntagged",
             HB_051,
-            "images without a tag go, also those that clusters run by digest",
+            "`garbageCollection.deleteUntagged`: images without a tag go, also those that clusters run by digest",
         )
         .level(Level::Warning)
         .help("set it to false, unless nothing is pulled by digest");

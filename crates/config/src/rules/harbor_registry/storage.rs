@@ -100,7 +100,7 @@ fn hb_025_keys(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
         )
         .help("give `accesskey` and `secretkey`, or a Secret with both in `existingSecret`");
     } else if s3.ec2_role != Some(true) {
-        out.at("storage.s3", HB_025, "there are no keys for the bucket")
+        out.at("storage.s3", HB_025, "`storage.s3`: there are no keys for the bucket")
             .help("give `accesskey` and `secretkey`, or a Secret in `existingSecret`; `ec2Role: true` when the node has a role");
     }
 }
@@ -170,7 +170,7 @@ fn hb_028_volume(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
         out.at(
             "persistence",
             HB_028,
-            "images are kept in the pod, and are gone with it",
+            "`storage.type` is filesystem without a volume: images are kept in the pod, and gone with it",
         )
         .help("give it a volume: `persistence: {enabled: true, size: 100Gi}`");
     }

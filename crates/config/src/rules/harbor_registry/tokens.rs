@@ -43,7 +43,7 @@ fn hb_029_unit(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
         31.. => Level::Error,
     };
     let message = format!(
-        "{days} days become {} minutes, the unit of Harbor",
+        "`core.tokenExpiration`: {days} days become {} minutes, the unit of Harbor",
         days.saturating_mul(24 * 60)
     );
     out.at("core.tokenExpiration", HB_029, message)

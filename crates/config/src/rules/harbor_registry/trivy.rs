@@ -71,7 +71,7 @@ fn hb_044_image(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
         out.at(
             "trivy.image",
             HB_044,
-            "the image is not Harbor's adapter for Trivy",
+            "`trivy.image` is not Harbor's adapter for Trivy",
         )
         .help(format!("write {right}"));
     } else if let Some(tag) = image.tag()
