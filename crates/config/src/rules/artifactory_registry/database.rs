@@ -35,7 +35,7 @@ password: these have fields of their own, and the URL is printed in Artifactory'
 
 pub(super) const AF_009: Rule = Rule::error(
     "AF-009",
-    "`database.password` isn't given",
+    "there is no password for the database",
     "\
 `password` says where it is: a key of a Secret, best. Without it Artifactory signs in with none, and stops. With
 `database.managed: true` the password is made with the database.
