@@ -30,6 +30,14 @@ const GENERATED: &[Generated] = &[
         file: "docs/rules.md",
         make: catalog,
     },
+    Generated {
+        file: "docs/extensions.md",
+        make: || Ok(berth_config::extension_table()),
+    },
+    Generated {
+        file: "schemas/v1.json",
+        make: schema,
+    },
 ];
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -72,6 +80,11 @@ fn write() -> Result<()> {
 
 fn defaults() -> Result<String> {
     Ok(serde_json::to_string_pretty(&builders::defaults())? + "\n")
+}
+
+/// The JSON Schema of the documents, as `berth schema` prints it.
+fn schema() -> Result<String> {
+    Ok(serde_json::to_string_pretty(&berth_config::schema())? + "\n")
 }
 
 /// The catalog of rules as a table.

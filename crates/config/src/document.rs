@@ -10,6 +10,7 @@ mod nix_result;
 mod parse;
 mod read;
 mod scalar;
+mod set_paths;
 mod source;
 mod text;
 mod tree;
@@ -117,16 +118,6 @@ impl Document {
         is_away(&node.to_json(), default)
     }
 
-    /// The paths of all fields that were set on purpose: given, and away from their defaults. Lists count as one
-    /// field.
-    pub fn set_paths(&self) -> Vec<String> {
-        let mut paths = Vec::new();
-        if let Some(spec) = self.written_spec() {
-            collect_away(&spec.to_json(), &self.kind().defaults(), "", &mut paths);
-        }
-        paths
-    }
-
     /// Whether it goes by this name: its own, or that of its objects.
     pub fn answers_to(&self, name: &str) -> bool {
         self.name == name || self.base_name == name
@@ -221,20 +212,6 @@ impl fmt::Debug for Document {
 fn is_of_envelope(path: &str) -> bool {
     let first = path.split(['.', '[']).next().unwrap_or_default();
     matches!(first, "metadata" | "apiVersion" | "kind" | "status")
-}
-
-/// The paths below `prefix` whose values differ from their defaults.
-fn collect_away(given: &Json, default: &Json, prefix: &str, paths: &mut Vec<String>) {
-    match given {
-        Json::Object(fields) if !fields.is_empty() => {
-            for (key, value) in fields {
-                let path = attribute_path(prefix, key);
-                collect_away(value, default.get(key).unwrap_or(&Json::Null), &path, paths);
-            }
-        }
-        _ if is_away(given, default) => paths.push(prefix.to_owned()),
-        _ => {}
-    }
 }
 
 /// Whether a value differs from its default anywhere.

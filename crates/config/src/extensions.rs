@@ -13,7 +13,7 @@ pub fn extension_table() -> String {
     let common = common(&all);
     let mut text = String::from(
         "# Extension fields\n\nFields beside the builders' own, named as the products name them. Each is \
-         absent unless it is given. This file is generated from the types.\n",
+         absent unless it is given. Made by `cargo xtask generate` from the types.\n",
     );
     table(&mut text, "Every registry", common.iter());
     for (kind, rows) in &all {

@@ -5,6 +5,7 @@
 
 pub mod builders;
 pub mod document;
+pub mod effects;
 mod extensions;
 mod installation;
 mod kind;

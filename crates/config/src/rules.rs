@@ -99,6 +99,7 @@ type Check = fn(&RuleContext<'_>, &mut Sink<'_>);
 /// The families: their catalog entries and what judges.
 const FAMILIES: &[(&[Rule], Check)] = &[
     (codes::RULES, crate::installation::check),
+    (crate::effects::RULES, crate::effects::check),
     (crate::serve::codes::RULES, |_, _| {}), // judged by `serve` alone
     (cross_cutting::RULES, cross_cutting::check),
     (docker_registry::RULES, docker_registry::check),

@@ -3,7 +3,9 @@
 
 use berth_config::document::{Documents, Format, Source, read};
 use berth_config::rules::{Profile, Target, catalog, check};
-use berth_finding::{to_json, to_sarif, to_text};
+use berth_config::serve::{ServeOptions, ServePlan, plan};
+use berth_config::show::{show, to_yaml};
+use berth_finding::{Report, to_json, to_sarif, to_text};
 
 const CANARY: &str = "canary-4f9d";
 
@@ -38,8 +40,16 @@ fn outputs(documents: &Documents) -> String {
         }
     }
     for document in &documents.documents {
-        let _ = write!(all, "{}", document.spec.write());
+        let shown = show(document);
+        let _ = write!(all, "{}{shown}{}", document.spec.write(), to_yaml(&shown));
     }
+    let (plan, findings) = plan(documents, &ServeOptions::default());
+    let honours = plan.as_ref().map(ServePlan::honours);
+    let _ = write!(
+        all,
+        "{plan:?}{honours:?}{}",
+        to_text(&Report::new(findings), false)
+    );
     all
 }
 

@@ -1,0 +1,70 @@
+//! Where the effect of each field is seen. A field that was set on purpose and has none yet is told by
+//! a finding, so that nothing is dropped in silence; the rows that say so must shrink to none.
+
+mod findings;
+mod table;
+
+pub(crate) use findings::{RULES, check};
+pub use table::effect;
+
+/// Where the effect of a field is seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// In what `berth serve` does or refuses.
+    Serve,
+    /// In what `berth size` says.
+    Size,
+    /// Nowhere yet: a finding says what will apply it.
+    NotAppliedYet(Pending),
+}
+
+/// Work that will apply what isn't applied yet.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Pending {
+    /// Rendering objects and applying them to a cluster.
+    Cluster,
+    /// Running jobs beside a served registry: garbage collection, backups, metrics.
+    Operation,
+    /// Putting pull secrets into namespaces.
+    PullSecrets,
+    /// Scanning images, and keeping what is vulnerable from being pulled.
+    Scanning,
+    /// Removing images by policy.
+    Retention,
+    /// Copying images between registries.
+    Replication,
+    /// Building images.
+    Builds,
+    /// Letting in by rules.
+    Access,
+}
+
+impl Pending {
+    /// What will apply it, in words.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cluster => "deploying to a cluster",
+            Self::Operation => "running jobs beside the registry",
+            Self::PullSecrets => "making pull secrets",
+            Self::Scanning => "scanning images",
+            Self::Retention => "removing images by policy",
+            Self::Replication => "copying images between registries",
+            Self::Builds => "building images",
+            Self::Access => "enforcing access rules",
+        }
+    }
+}
+
+/// What will apply a policy of a kind.
+const fn policy_pending(kind: crate::Kind) -> Pending {
+    use crate::Kind;
+    match kind {
+        Kind::ImagePullSecret => Pending::PullSecrets,
+        Kind::ImageScanPolicy => Pending::Scanning,
+        Kind::ImageRetentionPolicy => Pending::Retention,
+        Kind::ImageReplicationPolicy => Pending::Replication,
+        Kind::ImageBuildConfig => Pending::Builds,
+        Kind::RegistryAccess => Pending::Access,
+        _ => Pending::Cluster,
+    }
+}

@@ -1,0 +1,249 @@
+use super::Effect::{self, NotAppliedYet, Serve, Size};
+use super::Pending::{Access, Builds, Cluster, Operation, PullSecrets, Replication, Retention, Scanning};
+use crate::Kind;
+use crate::serve::{Honour, honour};
+
+/// The fields of every registry that deploy it. A path stands for all below it, unless one of those
+/// has a row of its own.
+const WORKLOAD: &[(&str, Effect)] = &[
+    ("name", NotAppliedYet(Cluster)),
+    ("version", NotAppliedYet(Cluster)),
+    ("namespace", NotAppliedYet(Cluster)),
+    ("resources", Size),
+    ("resources.limits.ephemeral-storage", NotAppliedYet(Cluster)),
+    ("resources.requests.ephemeral-storage", NotAppliedYet(Cluster)),
+    ("labels", NotAppliedYet(Cluster)),
+    ("annotations", NotAppliedYet(Cluster)),
+    ("externalURL", NotAppliedYet(Cluster)),
+    ("exposure", NotAppliedYet(Cluster)),
+    ("persistence", NotAppliedYet(Cluster)),
+    ("persistence.enabled", Size),
+    ("persistence.size", Size),
+    ("metrics", NotAppliedYet(Cluster)),
+    ("backup", NotAppliedYet(Operation)),
+    ("autoscaling", NotAppliedYet(Cluster)),
+    ("autoscaling.enabled", Size),
+    ("autoscaling.maxReplicas", Size),
+    ("podDisruptionBudget", NotAppliedYet(Cluster)),
+    ("networkPolicy", NotAppliedYet(Cluster)),
+    ("placement", NotAppliedYet(Cluster)),
+    ("serviceAccount", NotAppliedYet(Cluster)),
+    ("securityContext", NotAppliedYet(Cluster)),
+    ("timeZone", NotAppliedYet(Cluster)),
+    ("terminationGracePeriodSeconds", NotAppliedYet(Cluster)),
+    ("imagePullSecrets", NotAppliedYet(Cluster)),
+    ("podLabels", NotAppliedYet(Cluster)),
+    ("podAnnotations", NotAppliedYet(Cluster)),
+    ("extraEnv", NotAppliedYet(Cluster)),
+    ("cost", NotAppliedYet(Cluster)),
+];
+
+/// What `serve` makes of the others stands in its own table.
+const DOCKER: &[(&str, Effect)] = &[("replicas", Size)];
+
+const HARBOR: &[(&str, Effect)] = &[
+    ("coreReplicas", Size),
+    ("jobserviceReplicas", Size),
+    ("registryReplicas", Size),
+    ("database", NotAppliedYet(Cluster)),
+    ("database.managed", Size),
+    ("redis", NotAppliedYet(Cluster)),
+    ("redis.managed", Size),
+    ("storage", NotAppliedYet(Cluster)),
+    ("core", NotAppliedYet(Cluster)),
+    ("authentication", NotAppliedYet(Cluster)),
+    ("trivy", NotAppliedYet(Cluster)),
+    ("trivy.enabled", Size),
+    ("trivy.replicas", Size),
+    ("trivy.resources", Size),
+    ("replication", NotAppliedYet(Cluster)),
+    ("garbageCollection", NotAppliedYet(Cluster)),
+    ("metrics.enabled", Size),
+    ("adminPassword", NotAppliedYet(Cluster)),
+    ("secretKey", NotAppliedYet(Cluster)),
+    ("components", NotAppliedYet(Cluster)),
+    ("components.core.replicas", Size),
+    ("components.core.resources", Size),
+    ("components.portal.replicas", Size),
+    ("components.portal.resources", Size),
+    ("components.jobservice.resources", Size),
+    ("components.registry.replicas", Size),
+    ("components.registry.resources", Size),
+    ("components.registryctl.replicas", Size),
+    ("components.registryctl.resources", Size),
+    ("components.exporter.replicas", Size),
+    ("components.exporter.resources", Size),
+    ("components.database.replicas", Size),
+    ("components.database.resources", Size),
+    ("components.redis.replicas", Size),
+    ("components.redis.resources", Size),
+    ("internalTLS", NotAppliedYet(Cluster)),
+    ("proxy", NotAppliedYet(Cluster)),
+    ("ipFamily", NotAppliedYet(Cluster)),
+    ("trace", NotAppliedYet(Cluster)),
+    ("configOverwriteJson", NotAppliedYet(Cluster)),
+    ("configuration", NotAppliedYet(Cluster)),
+    ("projects", NotAppliedYet(Cluster)),
+    ("robots", NotAppliedYet(Cluster)),
+    ("endpoints", NotAppliedYet(Cluster)),
+];
+
+const NEXUS: &[(&str, Effect)] = &[
+    ("replicas", Size),
+    ("image", NotAppliedYet(Cluster)),
+    ("storage", NotAppliedYet(Cluster)),
+    ("repositories", NotAppliedYet(Cluster)),
+    ("authentication", NotAppliedYet(Cluster)),
+    ("security", NotAppliedYet(Cluster)),
+    ("jvm", NotAppliedYet(Cluster)),
+    ("edition", NotAppliedYet(Cluster)),
+    ("license", NotAppliedYet(Cluster)),
+    ("clustered", NotAppliedYet(Cluster)),
+    ("database", NotAppliedYet(Cluster)),
+    ("database.managed", Size),
+    ("adminPassword", NotAppliedYet(Cluster)),
+    ("randomPassword", NotAppliedYet(Cluster)),
+    ("contextPath", NotAppliedYet(Cluster)),
+    ("scripts", NotAppliedYet(Cluster)),
+    ("tasks", NotAppliedYet(Cluster)),
+    ("cleanupPolicies", NotAppliedYet(Cluster)),
+    ("properties", NotAppliedYet(Cluster)),
+];
+
+const ARTIFACTORY: &[(&str, Effect)] = &[
+    ("replicas", Size),
+    ("image", NotAppliedYet(Cluster)),
+    ("database", NotAppliedYet(Cluster)),
+    ("database.managed", Size),
+    ("repositories", NotAppliedYet(Cluster)),
+    ("authentication", NotAppliedYet(Cluster)),
+    ("security", NotAppliedYet(Cluster)),
+    ("edition", NotAppliedYet(Cluster)),
+    ("licenses", NotAppliedYet(Cluster)),
+    ("masterKey", NotAppliedYet(Cluster)),
+    ("joinKey", NotAppliedYet(Cluster)),
+    ("adminPassword", NotAppliedYet(Cluster)),
+    ("dockerAccessMethod", NotAppliedYet(Cluster)),
+    ("jvm", NotAppliedYet(Cluster)),
+    ("filestore", NotAppliedYet(Cluster)),
+    ("nginx", NotAppliedYet(Cluster)),
+    ("nginx.enabled", Size),
+    ("splitServices", NotAppliedYet(Cluster)),
+    ("replication", NotAppliedYet(Cluster)),
+];
+
+const PULL_SECRET: &[(&str, Effect)] = &[
+    ("name", NotAppliedYet(PullSecrets)),
+    ("registry", NotAppliedYet(PullSecrets)),
+    ("namespace", NotAppliedYet(PullSecrets)),
+    ("secretName", NotAppliedYet(PullSecrets)),
+    ("registries", NotAppliedYet(PullSecrets)),
+    ("namespaces", NotAppliedYet(PullSecrets)),
+    ("serviceAccounts", NotAppliedYet(PullSecrets)),
+    ("robot", NotAppliedYet(PullSecrets)),
+];
+
+const SCAN: &[(&str, Effect)] = &[
+    ("name", NotAppliedYet(Scanning)),
+    ("scanning", NotAppliedYet(Scanning)),
+    ("vulnerabilities", NotAppliedYet(Scanning)),
+    ("exemptions", NotAppliedYet(Scanning)),
+    ("registries", NotAppliedYet(Scanning)),
+    ("projects", NotAppliedYet(Scanning)),
+    ("repositories", NotAppliedYet(Scanning)),
+    ("ignoreUnfixed", NotAppliedYet(Scanning)),
+];
+
+const RETENTION: &[(&str, Effect)] = &[
+    ("name", NotAppliedYet(Retention)),
+    ("retentionDays", Size),
+    ("keepTagged", NotAppliedYet(Retention)),
+    ("keepLatest", NotAppliedYet(Retention)),
+    ("repositories", NotAppliedYet(Retention)),
+    ("images", NotAppliedYet(Retention)),
+    ("schedule", NotAppliedYet(Retention)),
+    ("registries", NotAppliedYet(Retention)),
+    ("projects", NotAppliedYet(Retention)),
+    ("exclude", NotAppliedYet(Retention)),
+    ("keepLast", NotAppliedYet(Retention)),
+    ("grace", NotAppliedYet(Retention)),
+    ("timeZone", NotAppliedYet(Retention)),
+];
+
+const REPLICATION: &[(&str, Effect)] = &[
+    ("name", NotAppliedYet(Replication)),
+    ("source", NotAppliedYet(Replication)),
+    ("destination", NotAppliedYet(Replication)),
+    ("rules", NotAppliedYet(Replication)),
+    ("schedule", NotAppliedYet(Replication)),
+    ("enabled", NotAppliedYet(Replication)),
+    ("trigger", NotAppliedYet(Replication)),
+    ("registries", NotAppliedYet(Replication)),
+    ("timeZone", NotAppliedYet(Replication)),
+];
+
+const BUILD: &[(&str, Effect)] = &[
+    ("name", NotAppliedYet(Builds)),
+    ("buildSystem", NotAppliedYet(Builds)),
+    ("cache", NotAppliedYet(Builds)),
+    ("context", NotAppliedYet(Builds)),
+    ("credentials", NotAppliedYet(Builds)),
+    ("output", NotAppliedYet(Builds)),
+    ("builder", NotAppliedYet(Builds)),
+    ("dockerfile", NotAppliedYet(Builds)),
+    ("target", NotAppliedYet(Builds)),
+    ("args", NotAppliedYet(Builds)),
+    ("secrets", NotAppliedYet(Builds)),
+    ("schedule", NotAppliedYet(Builds)),
+    ("timeZone", NotAppliedYet(Builds)),
+    ("namespace", NotAppliedYet(Builds)),
+    ("serviceAccount", NotAppliedYet(Builds)),
+    ("registries", NotAppliedYet(Builds)),
+];
+
+const ACCESS: &[(&str, Effect)] = &[
+    ("subjects", NotAppliedYet(Access)),
+    ("rules", NotAppliedYet(Access)),
+    ("kubernetes", NotAppliedYet(Access)),
+    ("registries", NotAppliedYet(Access)),
+];
+
+/// Where the effect of a field is seen: by its own row, or the nearest above it. `None` for a path
+/// that is no field.
+pub fn effect(kind: Kind, path: &str) -> Option<Effect> {
+    let own = match kind {
+        Kind::DockerRegistry => DOCKER,
+        Kind::HarborRegistry => HARBOR,
+        Kind::NexusRegistry => NEXUS,
+        Kind::ArtifactoryRegistry => ARTIFACTORY,
+        Kind::ImagePullSecret => PULL_SECRET,
+        Kind::ImageScanPolicy => SCAN,
+        Kind::ImageRetentionPolicy => RETENTION,
+        Kind::ImageReplicationPolicy => REPLICATION,
+        Kind::ImageBuildConfig => BUILD,
+        Kind::RegistryAccess => ACCESS,
+    };
+    let shared = if kind.is_registry() { WORKLOAD } else { &[] };
+    match nearest_row(own.iter().chain(shared), path) {
+        // What a served registry does with a field is for `serve` to say.
+        Some(NotAppliedYet(_)) | None if kind == Kind::DockerRegistry => honour(path).map(of_honour),
+        row => row,
+    }
+}
+
+const fn of_honour(honour: Honour) -> Effect {
+    match honour {
+        Honour::Honoured => Serve,
+        Honour::NotYet => NotAppliedYet(Operation),
+        Honour::OfClusters | Honour::Refused => NotAppliedYet(Cluster),
+    }
+}
+
+fn nearest_row<'a>(rows: impl Iterator<Item = &'a (&'static str, Effect)>, path: &str) -> Option<Effect> {
+    rows.filter(|(row, _)| {
+        path.strip_prefix(row)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    })
+    .max_by_key(|(row, _)| row.len())
+    .map(|(_, effect)| *effect)
+}
