@@ -8,20 +8,26 @@ use crate::section::{Field, Section, Shape, Value, ValueType};
 
 /// The schema of all kinds: one of them by `kind`, and nothing that isn't known.
 pub fn schema() -> Json {
-    let kinds: Vec<Json> = Kind::ALL.iter().map(|kind| document(*kind)).collect();
+    let mut definitions = Map::new();
+    definitions.insert("secret".to_owned(), secret());
+    definitions.insert("exemption".to_owned(), exemption());
+    let kinds: Vec<Json> = Kind::ALL
+        .iter()
+        .map(|kind| document(*kind, &mut definitions))
+        .collect();
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": "https://berth.dev/schemas/v1.json",
         "title": "Berth documents",
         "description": "Container registries, and the policies over them.",
         "oneOf": kinds,
-        "definitions": {"secret": secret(), "exemption": exemption()},
+        "definitions": definitions,
     })
 }
 
-fn document(kind: Kind) -> Json {
+fn document(kind: Kind, definitions: &mut Map<String, Json>) -> Json {
     let shape = kind.shape();
-    let mut metadata = section(&Metadata::SHAPE, &Metadata::default().write());
+    let mut metadata = section(&Metadata::SHAPE, &Metadata::default().write(), definitions);
     if let Some(metadata) = metadata.as_object_mut() {
         metadata.insert("required".to_owned(), json!(["name"]));
     }
@@ -35,17 +41,22 @@ fn document(kind: Kind) -> Json {
             "apiVersion": {"const": API_VERSION, "description": "The version of the documents."},
             "kind": {"const": kind.as_str(), "description": "What the document declares."},
             "metadata": metadata,
-            "spec": section(shape, &kind.defaults()),
+            "spec": section(shape, &kind.defaults(), definitions),
             "status": {"type": "object", "description": "Written by a cluster."},
         },
     })
 }
 
-fn section(shape: &Shape, defaults: &Json) -> Json {
+fn section(shape: &Shape, defaults: &Json, definitions: &mut Map<String, Json>) -> Json {
     let properties: Map<String, Json> = shape
         .fields
         .iter()
-        .map(|field| (field.name.to_owned(), property(field, defaults.get(field.name))))
+        .map(|field| {
+            (
+                field.name.to_owned(),
+                property(field, defaults.get(field.name), definitions),
+            )
+        })
         .collect();
     json!({
         "type": ["object", "null"],
@@ -55,8 +66,8 @@ fn section(shape: &Shape, defaults: &Json) -> Json {
     })
 }
 
-fn property(field: &Field, default: Option<&Json>) -> Json {
-    let mut property = value(&field.value, default);
+fn property(field: &Field, default: Option<&Json>, definitions: &mut Map<String, Json>) -> Json {
+    let mut property = value(&field.value, default, definitions);
     if let Some(property) = property.as_object_mut() {
         property.insert("description".to_owned(), field.meaning().into());
         if let (Some((min, max)), ValueType::Integer) = (field.range, field.value) {
@@ -78,7 +89,7 @@ fn property(field: &Field, default: Option<&Json>) -> Json {
     property
 }
 
-fn value(kind: &ValueType, default: Option<&Json>) -> Json {
+fn value(kind: &ValueType, default: Option<&Json>, definitions: &mut Map<String, Json>) -> Json {
     match kind {
         ValueType::Boolean => json!({"type": ["boolean", "null"]}),
         ValueType::Integer => json!({"type": ["integer", "null"]}),
@@ -95,13 +106,26 @@ fn value(kind: &ValueType, default: Option<&Json>) -> Json {
         ValueType::Text { choices, .. } => choice(choices, default),
         ValueType::Secret => json!({"allOf": [{"$ref": "#/definitions/secret"}]}),
         ValueType::Exemption => json!({"allOf": [{"$ref": "#/definitions/exemption"}]}),
-        ValueType::List(kind) => json!({"type": ["array", "null"], "items": value(kind, None)}),
+        ValueType::List(kind) => json!({"type": ["array", "null"], "items": value(kind, None, definitions)}),
         ValueType::Map(kind) => {
-            json!({"type": ["object", "null"], "additionalProperties": value(kind, None)})
+            json!({"type": ["object", "null"], "additionalProperties": value(kind, None, definitions)})
         }
-        ValueType::Section(shape) => section(shape, default.unwrap_or(&Json::Null)),
+        ValueType::Section(shape) => match default {
+            Some(default) => section(shape, default, definitions),
+            None => reference(shape, definitions),
+        },
         ValueType::Free => json!({}),
     }
+}
+
+/// A section without defaults of its own is written once.
+fn reference(shape: &Shape, definitions: &mut Map<String, Json>) -> Json {
+    if !definitions.contains_key(shape.name) {
+        definitions.insert(shape.name.to_owned(), Json::Null);
+        let section = section(shape, &Json::Null, definitions);
+        definitions.insert(shape.name.to_owned(), section);
+    }
+    json!({"allOf": [{"$ref": format!("#/definitions/{}", shape.name)}]})
 }
 
 /// A choice; a default that is none of it (the builders have one) is let pass.
@@ -176,6 +200,9 @@ mod tests {
         let schema = schema();
         for kind in schema["oneOf"].as_array().unwrap() {
             walk(kind, kind["title"].as_str().unwrap());
+        }
+        for (name, definition) in schema["definitions"].as_object().unwrap() {
+            walk(definition, name);
         }
     }
 

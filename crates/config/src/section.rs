@@ -118,6 +118,7 @@ macro_rules! section {
 
         impl $crate::section::Section for $name {
             const SHAPE: $crate::section::Shape = $crate::section::Shape {
+                name: stringify!($name),
                 doc: concat!("", $($doc, "\n",)*),
                 fields: &[$(
                     $crate::section::Field {

@@ -279,3 +279,42 @@ fn a_default_is_told_of_nowhere_as_not_applied() {
             .all(|finding| finding.code.as_str() != "NY-001")
     );
 }
+
+/// The messages of a code for one document of a kind.
+fn messages(code: &str, kind: Kind, spec: &Value) -> Vec<String> {
+    let report = check(&documents(kind, spec), Profile::Dev, &Target::Local);
+    let of_code = report
+        .findings()
+        .iter()
+        .filter(|finding| finding.code.as_str() == code);
+    of_code.map(|finding| finding.message.clone()).collect()
+}
+
+#[test]
+fn ny_001_names_the_fields_of_a_registry_that_nothing_applies() {
+    let spec = json!({"placement": {"tolerations": [{"key": "a"}]}, "jvm": {"maxMemory": "2g"}});
+    let expected = ["not applied yet: `placement.tolerations[0].key`, `jvm.maxMemory`"];
+    assert_eq!(messages("NY-001", Kind::NexusRegistry, &spec), expected);
+    assert_eq!(
+        messages(
+            "NY-001",
+            Kind::DockerRegistry,
+            &json!({"log": {"level": "debug"}})
+        ),
+        [""; 0]
+    );
+}
+
+#[test]
+fn ny_002_tells_that_a_policy_is_not_carried_out() {
+    let told = messages(
+        "NY-002",
+        Kind::ImageRetentionPolicy,
+        &json!({"keepTagged": false}),
+    );
+    assert_eq!(
+        told,
+        ["ImageRetentionPolicy/mutant is not applied yet, with `keepTagged`"]
+    );
+    assert_eq!(messages("NY-002", Kind::DockerRegistry, &json!({})), [""; 0]);
+}

@@ -10,6 +10,8 @@ pub enum Layer {
 /// The fields of a section.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
+    /// The name of the section's type.
+    pub name: &'static str,
     /// What the section is.
     pub doc: &'static str,
     /// Its fields in order.
