@@ -2,13 +2,12 @@
 
 use anyhow::Result;
 
-use crate::counts::Counts;
 use crate::stage::Stages;
-use crate::{deny, generate, packages, program, test};
+use crate::{deny, generate, packages, program, readme, test};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Stop before the tests
+    /// Stop before the tests and the README
     #[arg(long)]
     no_tests: bool,
 }
@@ -47,14 +46,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         program::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
     });
     stages.run("bans, licences and sources of dependencies", deny::check);
-    let counts = if options.no_tests {
-        Counts::default()
-    } else {
-        test::every_test(&mut stages)
-    };
-    let outcome = stages.finish();
-    if !options.no_tests {
-        test::close(&counts);
+    if options.no_tests {
+        return stages.finish();
     }
+    let counts = test::every_test(&mut stages);
+    stages.run("the README's blocks, in a release build", readme::run);
+    let outcome = stages.finish();
+    test::close(&counts);
     outcome
 }

@@ -9,17 +9,25 @@ use std::thread::available_parallelism;
 pub(crate) fn line(berth: &Path, peer: &Path, data: &Path) -> String {
     let cores = available_parallelism().map_or(0, usize::from);
     let data = data.display().to_string();
-    let filesystem = said("stat", &["--file-system", "--format", "%T", &data]);
+    let filesystem = said("df", &["--output=fstype", &data]);
     let parts = [
         field("/proc/cpuinfo", "model name"),
         format!("{cores} cores"),
-        format!("{} of memory", field("/proc/meminfo", "MemTotal")),
+        format!("{} GB of memory", memory()),
         said("uname", &["-sr"]),
         format!("data on {filesystem}"),
         said(&berth.display().to_string(), &["--version"]),
         said(&peer.display().to_string(), &["--version"]),
     ];
     format!("Measured on: {}.", parts.join(", "))
+}
+
+fn memory() -> u64 {
+    let kib = field("/proc/meminfo", "MemTotal");
+    kib.split(' ')
+        .next()
+        .and_then(|number| number.parse::<u64>().ok())
+        .map_or(0, |kib| kib / 1_000_000)
 }
 
 fn field(file: &str, name: &str) -> String {
@@ -36,5 +44,5 @@ fn said(program: &str, arguments: &[&str]) -> String {
     let text = output
         .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
         .unwrap_or_default();
-    text.lines().next().unwrap_or("unknown").trim().to_owned()
+    text.lines().last().unwrap_or("unknown").trim().to_owned()
 }
