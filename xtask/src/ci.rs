@@ -43,7 +43,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             "--no-deps",
             "--document-private-items",
         ]);
-        program::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+        // Private items are documented too, so that a link to one leads somewhere.
+        program::run(doc.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private-intra-doc-links"))
     });
     stages.run("bans, licences and sources of dependencies", deny::check);
     if options.no_tests {
