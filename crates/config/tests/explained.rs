@@ -11,8 +11,13 @@ fn kind_of(code: &str) -> Option<&'static str> {
         "RT-008" => "DockerRegistry",
         "RP-015" | "RT-011" | "RT-013" => "HarborRegistry",
         "RT-014" => "ImageReplicationPolicy",
+        "K-016" | "K-017" | "K-018" => "ImageRetentionPolicy",
+        // Of several kinds, of `metadata`, or of a field that stands deeper.
+        "K-001" | "K-004" | "K-008" | "K-011" | "K-012" | "K-015" | "K-019" | "K-020" | "K-028" => {
+            return None;
+        }
         _ => match code.split('-').next()? {
-            "DR" => "DockerRegistry",
+            "DR" | "K" => "DockerRegistry",
             "HB" => "HarborRegistry",
             "NX" => "NexusRegistry",
             "AF" => "ArtifactoryRegistry",

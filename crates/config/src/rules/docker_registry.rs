@@ -1,20 +1,24 @@
 //! Docker's registry (DR): what can't work in Docker's registry 2.8, or works differently from what it says.
 
 mod auth;
-mod azure;
+mod encryption;
 mod facts;
 mod filesystem;
 mod garbage_collection;
 mod htpasswd;
 mod http;
+mod lifecycle;
 mod log;
 mod middleware;
 mod notifications;
+mod object_stores;
 mod place;
 mod proxy;
 mod regions;
 mod replicas;
 mod s3;
+mod s3_credentials;
+mod s3_endpoint;
 mod storage;
 mod tls;
 mod token;
@@ -34,15 +38,15 @@ pub(crate) const RULES: &[Rule] = &[
     storage::DR_003,
     s3::DR_004,
     s3::DR_005,
-    s3::DR_006,
-    s3::DR_007,
-    s3::DR_008,
-    s3::DR_009,
+    s3_credentials::DR_006,
+    s3_credentials::DR_007,
+    s3_endpoint::DR_008,
+    s3_endpoint::DR_009,
     storage::DR_010,
-    s3::DR_011,
+    s3_endpoint::DR_011,
     s3::DR_012,
     s3::DR_013,
-    s3::DR_014,
+    s3_endpoint::DR_014,
     filesystem::DR_015,
     filesystem::DR_016,
     filesystem::DR_017,
@@ -57,8 +61,8 @@ pub(crate) const RULES: &[Rule] = &[
     tls::DR_026,
     tls::DR_027,
     tls::DR_028,
-    tls::DR_029,
-    tls::DR_030,
+    encryption::DR_029,
+    encryption::DR_030,
     tls::DR_031,
     tls::DR_032,
     auth::DR_033,
@@ -85,12 +89,12 @@ pub(crate) const RULES: &[Rule] = &[
     garbage_collection::DR_054,
     http::DR_055,
     http::DR_056,
-    http::DR_057,
-    azure::DR_058,
+    lifecycle::DR_057,
+    object_stores::DR_058,
     storage::DR_059,
-    http::DR_060,
+    lifecycle::DR_060,
     s3::DR_061,
-    storage::DR_062,
+    object_stores::DR_062,
 ];
 
 /// Judges all Docker registries.
@@ -101,11 +105,15 @@ pub(crate) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>) {
         for check in [
             storage::check,
             s3::check,
+            s3_credentials::check,
+            s3_endpoint::check,
             filesystem::check,
-            azure::check,
+            object_stores::check,
             replicas::check,
             http::check,
+            lifecycle::check,
             tls::check,
+            encryption::check,
             auth::check,
             token::check,
             htpasswd::check,

@@ -34,14 +34,14 @@ pub(super) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>) {
                 K_035,
                 "layers above the set size end in 413",
             )
-            .help(format!("set {BODY_SIZE} to \"0\", or take it out"));
+            .help(format!("set `{BODY_SIZE}` to \"0\", or take it out"));
         } else if !is_known(ingress) && ingress.annotations.is_empty() {
             out.at(
                 "exposure.ingress",
                 K_035,
                 "what this ingress controller needs for large layers isn't known",
             )
-            .help("set exposure.ingress.controller, or give the controller's annotations");
+            .help("set `exposure.ingress.controller`, or give the controller's annotations");
         }
     }
 }

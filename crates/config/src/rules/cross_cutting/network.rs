@@ -65,7 +65,7 @@ pub(super) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>) {
                     K_032,
                     "without DNS the registry finds neither its store nor its database",
                 )
-                .help("set networkPolicy.dns to true");
+                .help("set `networkPolicy.dns` to true");
         }
     }
 }

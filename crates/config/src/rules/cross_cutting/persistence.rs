@@ -71,7 +71,7 @@ fn lost_files(document: &Document, sink: &mut Sink<'_>) {
                 "the files are lost with the pod: no volume is asked for",
             )
             .level_in(Level::Warning, Level::Error)
-            .help("set persistence.enabled and persistence.size, or a filestore");
+            .help("set `persistence.enabled` and `persistence.size`, or a filestore");
     }
 }
 

@@ -94,7 +94,7 @@ fn request_above_limit(amounts: &Amounts<'_>, out: &mut Out<'_, '_>) {
                 format!("more {name} is requested than the limit allows"),
             )
             .help(format!(
-                "raise {}.limits.{name}, or lower the request",
+                "raise `{}.limits.{name}`, or lower the request",
                 amounts.path
             ));
         }

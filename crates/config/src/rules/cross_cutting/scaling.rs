@@ -28,6 +28,7 @@ pub(super) const K_023: Rule = Rule::error(
 The autoscaler owns the number of replicas, so a fixed one contradicts it; it counts in per cent of `requests.cpu`, which
 must be given; its minimum can't be above its maximum; and a registry on a volume for one node can't be multiplied.
 
+    storage: {driver: s3, s3: {enabled: true}}
     autoscaling: {enabled: true, minReplicas: 2, maxReplicas: 6}
     resources: {requests: {cpu: 100m}}
 ",

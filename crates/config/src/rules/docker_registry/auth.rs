@@ -34,7 +34,7 @@ pub(super) const DR_041: Rule = Rule::warning(
     "everyone who can reach the registry may push and delete",
     "\
 Authentication is off, and an ingress, load balancer or node port makes the registry reachable from outside. Switch
-authentication on, or keep it inside the cluster. Under `--profile prod` this is an error.
+authentication on, or keep it inside the cluster, where this is a remark. Under `--profile prod` it is an error.
 
     auth: {enabled: true, scheme: basic}
 ",
@@ -74,7 +74,7 @@ fn two_kinds(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
             DR_040,
             "the scheme is bearer, but htpasswd is configured too",
         )
-        .help("take auth.htpasswd out, or set auth.scheme to basic");
+        .help("take `auth.htpasswd` out, or set `auth.scheme` to basic");
     }
     if facts::scheme(registry) == Some(AuthScheme::Basic) && auth.token != DockerTokenAuth::default() {
         out.at(
@@ -82,18 +82,31 @@ fn two_kinds(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
             DR_040,
             "the scheme is basic, but a token service is configured too",
         )
-        .help("take auth.token out, or set auth.scheme to bearer");
+        .help("take `auth.token` out, or set `auth.scheme` to bearer");
     }
 }
 
 fn open(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
-    if let Some(path) = facts::exposed(registry).filter(|_| facts::is_open(registry)) {
-        out.at(
-            path,
-            DR_041,
-            "everyone who reaches the registry from outside may push and delete",
-        )
-        .help("set auth.enabled to true with auth.scheme basic or bearer");
+    if !facts::is_open(registry) {
+        return;
+    }
+    let help = "set `auth.enabled` to true, with `auth.scheme` basic or bearer";
+    match facts::exposed(registry) {
+        Some(path) => out
+            .at(
+                path,
+                DR_041,
+                "everyone who reaches the registry from outside may push and delete",
+            )
+            .help(help),
+        None => out
+            .at(
+                "auth.enabled",
+                DR_041,
+                "everyone in the cluster may push and delete",
+            )
+            .level(Level::Info)
+            .help(help),
     }
 }
 
@@ -144,6 +157,9 @@ mod tests {
             &registry(&format!("{{auth: {{scheme: none}}, {exposed}}}"))
         ));
         assert!(!fires("DR-041", &registry(exposed)));
-        assert!(!fires("DR-041", &registry("auth: {enabled: false}")));
+        assert_eq!(
+            level_of("DR-041", &registry("auth: {enabled: false}")),
+            ["info", "info"]
+        );
     }
 }

@@ -131,7 +131,7 @@ fn volume(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
             DR_016,
             "the images are lost with the pod: no volume is asked for",
         )
-        .help("set persistence.enabled and persistence.size, or use an object store");
+        .help("set `persistence.enabled` and `persistence.size`, or use an object store");
     }
 }
 

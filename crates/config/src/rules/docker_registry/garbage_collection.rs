@@ -91,14 +91,14 @@ fn deletes(registry: &DockerRegistry, place: &Place<'_>, out: &mut Out<'_, '_>) 
             policy.name
         );
         out.at("storage.delete.enabled", rule, message)
-            .help("set storage.delete.enabled to true");
+            .help("set `storage.delete.enabled` to true");
     } else if collection(registry).is_some_and(|collection| collection.delete_untagged) {
         out.at(
             "storage.delete.enabled",
             rule,
             "untagged images are to be removed, but the registry refuses deletes",
         )
-        .help("set storage.delete.enabled to true");
+        .help("set `storage.delete.enabled` to true");
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn check(registry: &DockerRegistry, _: &Place<'_>, out: &mut Out<'_, 
             DR_039_MADE_ONCE,
             "there are no users; a password for admin is made once",
         )
-        .help("name users in auth.htpasswd.users, or a file in auth.htpasswd.path");
+        .help("name users in `auth.htpasswd.users`, or a file in `auth.htpasswd.path`");
     }
     for (user, hash) in &htpasswd.users {
         let path = format!("auth.htpasswd.users.{user}");

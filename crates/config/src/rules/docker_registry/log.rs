@@ -47,7 +47,7 @@ pub(super) fn check(registry: &DockerRegistry, place: &Place<'_>, out: &mut Out<
     let json = registry.log.format.value() == Some(&LogFormat::Json);
     if place.is_cluster() && json && !silent && facts::is_distribution(registry) {
         out.at("log.format", DR_046, "the access log stays plain text")
-            .help("set log.accesslog.disabled to true where JSON alone is expected");
+            .help("set `log.accesslog.disabled` to true where JSON alone is expected");
     }
 }
 

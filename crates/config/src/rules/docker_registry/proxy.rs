@@ -85,7 +85,7 @@ fn credentials(proxy: &DockerProxy, out: &mut Out<'_, '_>) {
     out.at(
         missing,
         DR_050,
-        format!("{missing} is missing beside its other half"),
+        format!("`{missing}` is missing beside its other half"),
     )
     .help("set both or neither");
 }

@@ -66,7 +66,7 @@ fn http_secret(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
                 DR_021_MADE_ONCE,
                 "the secret that replicas share is made once and kept",
             )
-            .help("nothing to do; give http.secret to choose it yourself");
+            .help("nothing to do; give `http.secret` to choose it yourself");
         }
         Some(secret) if secret.is_empty() => {
             out.at(
@@ -74,7 +74,7 @@ fn http_secret(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
                 DR_021,
                 "an empty secret can't be shared by several replicas",
             )
-            .help("take http.secret out, and one is made");
+            .help("take `http.secret` out, and one is made");
         }
         Some(_) => {}
     }
@@ -98,7 +98,7 @@ fn cache_in_memory(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
             DR_022,
             "each replica keeps a cache of its own",
         )
-        .help("set it to redis, or take storage.cache out");
+        .help("set it to redis, or take `storage.cache` out");
     }
 }
 
@@ -108,13 +108,13 @@ fn redis(registry: &DockerRegistry, place: &Place<'_>, out: &mut Out<'_, '_>) {
         out.at(
             "redis.addr",
             DR_023,
-            "the cache is redis, but redis.addr is missing",
+            "the cache is redis, but `redis.addr` is missing",
         )
         .help("write host:port");
     }
     if place.is_written("redis.sentinelMasterSet") {
         out.at("redis", DR_023, "Docker's registry doesn't know Redis Sentinel")
-            .help("give the address of the master, or of a proxy before it, in redis.addr");
+            .help("give the address of the master, or of a proxy before it, in `redis.addr`");
     }
 }
 

@@ -1,7 +1,8 @@
-//! The s3 driver: bucket, region, endpoint, keys and the numbers it accepts.
+//! The s3 driver: bucket, region, and the numbers and words it accepts.
 
-use berth_finding::{Level, Rule};
+use berth_finding::Rule;
 
+use super::s3_endpoint::endpoint;
 use super::{Place, facts, regions};
 use crate::document::nearest;
 use crate::rules::Out;
@@ -35,74 +36,6 @@ correct the spelling.
 ",
 );
 
-pub(super) const DR_006: Rule = Rule::error(
-    "DR-006",
-    "only one of the two s3 keys is set",
-    "\
-The access key and the secret key belong together. With one alone every request to the bucket is refused. Set both, or
-leave both out and let the environment, the shared credentials file or the instance's role supply them.
-
-    storage:
-      s3:
-        accesskey: {secretKeyRef: {name: images-s3, key: accesskey}}
-        secretkey: {secretKeyRef: {name: images-s3, key: secretkey}}
-",
-);
-
-pub(super) const DR_007: Rule = Rule::warning(
-    "DR-007",
-    "there are no s3 keys, and few other credentials work in version 2.8",
-    "\
-Without keys Docker's registry 2.8 tries the environment, the shared credentials file and the role of the EC2 instance,
-in this order. It does not know web identities, so neither a role bound to a ServiceAccount (eks.amazonaws.com/role-arn)
-nor Pod Identity works; asking for one of these is an error. Under `--profile prod` missing keys are an error.
-
-    storage:
-      s3:
-        accesskey: {secretKeyRef: {name: images-s3, key: accesskey}}
-        secretkey: {secretKeyRef: {name: images-s3, key: secretkey}}
-",
-)
-.in_prod(Level::Error);
-
-pub(super) const DR_008: Rule = Rule::error(
-    "DR-008",
-    "s3 secure and the scheme of its endpoint contradict each other, or the bytes travel unencrypted",
-    "\
-`secure` chooses between https and http, and so does the scheme of `regionendpoint`; when the two differ, one of them
-is not what was meant. `secure: false` on its own is a warning: image bytes and signatures travel unencrypted.
-
-    storage:
-      s3: {secure: true, regionendpoint: \"https://s3.example.com\"}
-",
-);
-
-pub(super) const DR_009: Rule = Rule::warning(
-    "DR-009",
-    "s3 encryption is asked of a store that is not AWS",
-    "\
-`encrypt: true` asks the store for encryption at rest with each write (SSE-S3, or SSE-KMS with `keyid`). Stores that
-only speak the S3 protocol may not implement it, and then refuse every push. Switch it off, or make sure that the store
-has a key service.
-
-    storage:
-      s3: {regionendpoint: \"https://minio.example.com\", encrypt: false}
-",
-);
-
-pub(super) const DR_011: Rule = Rule::warning(
-    "DR-011",
-    "pulls are redirected to an s3 endpoint that clients may not reach",
-    "\
-By default the registry answers the pull of a blob with a redirect to the bucket. Nodes and users that can't reach the
-endpoint (a service inside the cluster, a private network) then can't pull, though pushes work. Let the registry serve
-the bytes itself.
-
-    storage:
-      redirect: {disable: true}
-",
-);
-
 pub(super) const DR_012: Rule = Rule::error(
     "DR-012",
     "an s3 chunk size or the number of parallel copies is out of range",
@@ -127,18 +60,6 @@ start with any other. Move old blobs to a colder class with a rule of the bucket
 ",
 );
 
-pub(super) const DR_014: Rule = Rule::error(
-    "DR-014",
-    "s3 signatures of version 2 are asked of AWS",
-    "\
-AWS takes signatures of version 4 alone, so the driver refuses `v4auth: false` unless another endpoint is given. It is
-meant for old stores that only speak version 2.
-
-    storage:
-      s3: {v4auth: true}
-",
-);
-
 pub(super) const DR_061: Rule = Rule::error(
     "DR-061",
     "the access list for s3 objects is not one that S3 knows",
@@ -151,16 +72,6 @@ start.
       s3: {objectacl: private}
 ",
 );
-
-const DR_007_WEB_IDENTITY: Rule = Rule {
-    level: Level::Error,
-    ..DR_007
-};
-const DR_008_PLAIN: Rule = Rule {
-    level: Level::Warning,
-    prod_level: Level::Warning,
-    ..DR_008
-};
 
 const OBJECT_ACLS: [&str; 7] = [
     "private",
@@ -180,12 +91,6 @@ pub(super) fn check(registry: &DockerRegistry, _: &Place<'_>, out: &mut Out<'_, 
     let s3 = &registry.storage.s3;
     bucket(s3, out);
     region(registry, out);
-    half_a_key(s3, out);
-    no_keys(registry, out);
-    scheme(s3, out);
-    encryption(s3, out);
-    redirect(registry, out);
-    signatures(s3, out);
     object_acl(s3, out);
 }
 
@@ -229,7 +134,7 @@ fn region(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
         return;
     }
     let endpoint = format!(
-        "set storage.s3.regionendpoint to https://s3.{}.amazonaws.com",
+        "set `storage.s3.regionendpoint` to https://s3.{}.amazonaws.com",
         s3.region
     );
     let help = match nearest(&s3.region, regions::COMPILED_IN.iter().copied()) {
@@ -244,98 +149,6 @@ fn region(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
     .help(help);
 }
 
-fn half_a_key(s3: &DockerS3Storage, out: &mut Out<'_, '_>) {
-    let (given, missing) = match (s3.accesskey.is_empty(), s3.secretkey.is_empty()) {
-        (true, false) => ("secretkey", "accesskey"),
-        (false, true) => ("accesskey", "secretkey"),
-        _ => return,
-    };
-    let message = format!("storage.s3.{given} is set, but {missing} isn't");
-    out.at(&format!("storage.s3.{missing}"), DR_006, message)
-        .help("set both or neither");
-}
-
-fn no_keys(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
-    let s3 = &registry.storage.s3;
-    if !(s3.accesskey.is_empty() && s3.secretkey.is_empty()) {
-        return;
-    }
-    let account = registry.service_account.as_ref();
-    if account.is_some_and(|account| account.annotations.contains_key("eks.amazonaws.com/role-arn"))
-        && facts::is_distribution(registry)
-    {
-        out.at(
-            "serviceAccount.annotations",
-            DR_007_WEB_IDENTITY,
-            "Docker's registry 2.8 can't take the role of a ServiceAccount",
-        )
-        .help("set storage.s3.accesskey and secretkey, or use the role of the node");
-        return;
-    }
-    out.at("storage.s3.accesskey", DR_007, "there are no keys for the bucket")
-        .help("set accesskey and secretkey, unless the environment or the node's role supplies them");
-}
-
-fn scheme(s3: &DockerS3Storage, out: &mut Out<'_, '_>) {
-    let written = endpoint(s3)
-        .and_then(|endpoint| endpoint.split_once("://"))
-        .map(|(scheme, _)| scheme);
-    match (s3.secure, written) {
-        (true, Some("http")) => {
-            out.at(
-                "storage.s3.secure",
-                DR_008,
-                "secure is true, but the endpoint is http://",
-            )
-            .help("write https://, or set secure to false");
-        }
-        (false, Some("https")) => {
-            out.at(
-                "storage.s3.secure",
-                DR_008,
-                "secure is false, but the endpoint is https://",
-            )
-            .help("set secure to true");
-        }
-        (false, _) => {
-            out.at(
-                "storage.s3.secure",
-                DR_008_PLAIN,
-                "images travel to the bucket unencrypted",
-            )
-            .help("set secure to true where the store speaks https");
-        }
-        _ => {}
-    }
-}
-
-fn encryption(s3: &DockerS3Storage, out: &mut Out<'_, '_>) {
-    if s3.encrypt && foreign_endpoint(s3) {
-        out.at(
-            "storage.s3.encrypt",
-            DR_009,
-            "encryption at rest is asked of a store that is not AWS",
-        )
-        .help("set encrypt to false, unless the store has a key service");
-    }
-}
-
-fn redirect(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
-    let disabled = registry
-        .storage
-        .redirect
-        .as_ref()
-        .is_some_and(|redirect| redirect.disable);
-    if foreign_endpoint(&registry.storage.s3) && !disabled {
-        out.at(
-            "storage.redirect.disable",
-            DR_011,
-            "pulls are redirected to storage.s3.regionendpoint, which clients may not reach",
-        )
-        .help("set storage.redirect.disable to true, unless all clients reach the endpoint");
-    }
-}
-
 fn gcs_chunks(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
     let size = registry.storage.gcs.as_ref().and_then(|gcs| gcs.chunksize);
     if size.is_some_and(|size| size >= 262_144 && size % 262_144 != 0) {
@@ -345,17 +158,6 @@ fn gcs_chunks(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
             "the chunk size of gcs is no multiple of 262144",
         )
         .help("such as 5242880");
-    }
-}
-
-fn signatures(s3: &DockerS3Storage, out: &mut Out<'_, '_>) {
-    if s3.v4auth == Some(false) && !foreign_endpoint(s3) {
-        out.at(
-            "storage.s3.v4auth",
-            DR_014,
-            "AWS takes no signatures of version 2",
-        )
-        .help("take v4auth out");
     }
 }
 
@@ -375,26 +177,9 @@ fn object_acl(s3: &DockerS3Storage, out: &mut Out<'_, '_>) {
     .help(help);
 }
 
-fn endpoint(s3: &DockerS3Storage) -> Option<&str> {
-    s3.regionendpoint
-        .as_deref()
-        .filter(|endpoint| !endpoint.is_empty())
-}
-
-/// Whether an endpoint is set that is not one of AWS.
-fn foreign_endpoint(s3: &DockerS3Storage) -> bool {
-    endpoint(s3).is_some_and(|endpoint| {
-        let rest = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
-        let host = rest.split(['/', ':']).next().unwrap_or_default();
-        !["amazonaws.com", "amazonaws.com.cn"]
-            .iter()
-            .any(|aws| host.ends_with(aws))
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::rules::cases::{fires, level_of, registry};
+    use crate::rules::cases::{fires, registry};
 
     fn s3(fields: &str) -> String {
         registry(&format!(
@@ -429,74 +214,6 @@ mod tests {
     }
 
     #[test]
-    fn dr_006_fires_on_half_a_key_and_not_on_both() {
-        assert!(fires("DR-006", &s3("accesskey: {env: A}")));
-        assert!(fires("DR-006", &s3("secretkey: {env: S}")));
-        assert!(!fires("DR-006", &s3("accesskey: {env: A}, secretkey: {env: S}")));
-        assert!(!fires("DR-006", &s3("bucket: images")));
-    }
-
-    #[test]
-    fn dr_007_warns_without_keys_and_refuses_that_in_prod() {
-        assert_eq!(level_of("DR-007", &s3("bucket: images")), ["warning", "error"]);
-        assert!(!fires("DR-007", &s3("accesskey: {env: A}, secretkey: {env: S}")));
-    }
-
-    #[test]
-    fn dr_007_refuses_the_role_of_a_service_account() {
-        let role = registry(
-            "{storage: {driver: s3, s3: {enabled: true}}, \
-             serviceAccount: {annotations: {eks.amazonaws.com/role-arn: 'arn:aws:iam::1:role/a'}}}",
-        );
-        assert_eq!(level_of("DR-007", &role), ["error", "error"]);
-    }
-
-    #[test]
-    fn dr_008_fires_on_a_contradiction_and_warns_of_plain_http() {
-        assert_eq!(
-            level_of("DR-008", &s3("regionendpoint: 'http://minio:9000'")),
-            ["error", "error"]
-        );
-        assert_eq!(
-            level_of("DR-008", &s3("secure: false, regionendpoint: 'https://minio'")),
-            ["error", "error"]
-        );
-        assert_eq!(
-            level_of("DR-008", &s3("secure: false, regionendpoint: 'http://minio'")),
-            ["warning", "warning"]
-        );
-        assert!(!fires("DR-008", &s3("regionendpoint: 'https://minio'")));
-    }
-
-    #[test]
-    fn dr_009_fires_on_encryption_beyond_aws_and_not_on_aws() {
-        assert!(fires(
-            "DR-009",
-            &s3("regionendpoint: 'https://minio.example.com'")
-        ));
-        assert!(!fires(
-            "DR-009",
-            &s3("encrypt: false, regionendpoint: 'https://minio.example.com'")
-        ));
-        assert!(!fires(
-            "DR-009",
-            &s3("regionendpoint: 's3.eu-north-1.amazonaws.com'")
-        ));
-    }
-
-    #[test]
-    fn dr_011_fires_on_redirects_to_an_own_endpoint_and_not_when_disabled() {
-        let with = |redirect: &str| {
-            registry(&format!(
-                "storage: {{driver: s3, {redirect} s3: {{enabled: true, regionendpoint: 'https://minio'}}}}"
-            ))
-        };
-        assert!(fires("DR-011", &with("")));
-        assert!(!fires("DR-011", &with("redirect: {disable: true},")));
-        assert!(!fires("DR-011", &s3("bucket: images")));
-    }
-
-    #[test]
     fn dr_012_fires_on_numbers_out_of_range_and_not_within() {
         assert!(fires("DR-012", &s3("chunksize: 1024")));
         assert!(fires("DR-012", &s3("multipartcopymaxconcurrency: 0")));
@@ -515,16 +232,6 @@ mod tests {
     fn dr_013_fires_on_a_class_that_2_8_does_not_know_and_not_on_standard() {
         assert!(fires("DR-013", &s3("storageclass: GLACIER")));
         assert!(!fires("DR-013", &s3("storageclass: STANDARD")));
-    }
-
-    #[test]
-    fn dr_014_fires_on_old_signatures_for_aws_and_not_elsewhere() {
-        assert!(fires("DR-014", &s3("v4auth: false")));
-        assert!(!fires("DR-014", &s3("v4auth: true")));
-        assert!(!fires(
-            "DR-014",
-            &s3("v4auth: false, regionendpoint: 'https://old.example.com'")
-        ));
     }
 
     #[test]

@@ -85,19 +85,6 @@ drivers\". Set the driver in the document instead, and leave such variables out.
 ",
 );
 
-pub(super) const DR_062: Rule = Rule::error(
-    "DR-062",
-    "the block of the storage driver lacks what the driver needs",
-    "\
-gcs needs a bucket; swift needs authurl, username, password and container; oss needs accesskeyid, accesskeysecret,
-region and bucket. Without them the registry stops at start.
-
-    storage:
-      driver: gcs
-      gcs: {bucket: team-images}
-",
-);
-
 const DR_001_FORGETFUL: Rule = Rule {
     level: Level::Warning,
     ..DR_001
@@ -130,7 +117,6 @@ pub(super) fn check(registry: &DockerRegistry, place: &Place<'_>, out: &mut Out<
     contradiction(registry, out);
     later_keys(place, out);
     unused_blocks(registry, out);
-    incomplete_block(registry, out);
     second_driver_in_environment(registry, out);
 }
 
@@ -154,15 +140,18 @@ fn contradiction(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
             out.at(
                 "storage.driver",
                 DR_002,
-                "the driver is s3, but storage.s3.enabled is false",
+                "the driver is s3, but `storage.s3.enabled` is false",
             )
-            .help("set storage.s3.enabled to true");
+            .help("set `storage.s3.enabled` to true");
         }
         (StorageDriver::S3, true) | (_, false) => {}
         (other, true) => {
-            let message = format!("storage.s3.enabled is true, but the driver is {}", other.as_str());
+            let message = format!(
+                "`storage.s3.enabled` is true, but the driver is {}",
+                other.as_str()
+            );
             out.at("storage.s3.enabled", DR_003, message)
-                .help("set storage.driver to s3, or storage.s3.enabled to false");
+                .help("set `storage.driver` to s3, or `storage.s3.enabled` to false");
         }
     }
 }
@@ -175,7 +164,7 @@ fn later_keys(place: &Place<'_>, out: &mut Out<'_, '_>) {
             out.at(
                 above,
                 DR_010,
-                format!("{path} is not known to version 2.8 of Docker's registry"),
+                format!("`{path}` is not known to version 2.8 of Docker's registry"),
             )
             .help("leave it out");
         }
@@ -208,52 +197,11 @@ fn unused_blocks(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
             out.at(
                 path,
                 DR_020,
-                format!("{path} is ignored while the driver is {}", driver.as_str()),
+                format!("`{path}` is ignored while the driver is {}", driver.as_str()),
             )
-            .help("take it out, or change storage.driver");
+            .help("take it out, or change `storage.driver`");
         }
     }
-}
-
-fn incomplete_block(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
-    let storage = &registry.storage;
-    let missing: Vec<&str> = match facts::driver(registry) {
-        Some(StorageDriver::Gcs) => {
-            let gcs = storage.gcs.clone().unwrap_or_default();
-            missing(&[("storage.gcs.bucket", gcs.bucket.is_empty())])
-        }
-        Some(StorageDriver::Swift) => {
-            let swift = storage.swift.clone().unwrap_or_default();
-            missing(&[
-                ("storage.swift.authurl", swift.authurl.is_empty()),
-                ("storage.swift.username", swift.username.is_empty()),
-                ("storage.swift.password", swift.password.is_empty()),
-                ("storage.swift.container", swift.container.is_empty()),
-            ])
-        }
-        Some(StorageDriver::Oss) => {
-            let oss = storage.oss.clone().unwrap_or_default();
-            missing(&[
-                ("storage.oss.accesskeyid", oss.accesskeyid.is_empty()),
-                ("storage.oss.accesskeysecret", oss.accesskeysecret.is_empty()),
-                ("storage.oss.region", oss.region.is_empty()),
-                ("storage.oss.bucket", oss.bucket.is_empty()),
-            ])
-        }
-        _ => Vec::new(),
-    };
-    for path in missing {
-        out.at(path, DR_062, format!("{path} is missing, which the driver needs"))
-            .help("set it");
-    }
-}
-
-fn missing<'a>(fields: &[(&'a str, bool)]) -> Vec<&'a str> {
-    fields
-        .iter()
-        .filter(|(_, missing)| *missing)
-        .map(|(path, _)| *path)
-        .collect()
 }
 
 fn second_driver_in_environment(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
@@ -266,7 +214,10 @@ fn second_driver_in_environment(registry: &DockerRegistry, out: &mut Out<'_, '_>
         };
         let word = rest.split('_').next().unwrap_or_default();
         if DRIVERS.iter().any(|(known, of)| *known == word && *of != driver) {
-            let message = format!("{name} names a second storage driver beside {}", driver.as_str());
+            let message = format!(
+                "`{name}` names a second storage driver beside {}",
+                driver.as_str()
+            );
             out.at(&format!("extraEnv.{name}"), DR_059, message)
                 .help("take it out");
         }
@@ -361,19 +312,5 @@ mod tests {
             "DR-059",
             &registry("extraEnv: {REGISTRY_STORAGE_DELETE_ENABLED: 'true'}")
         ));
-    }
-
-    #[test]
-    fn dr_062_fires_when_the_driver_s_block_is_incomplete_and_not_otherwise() {
-        assert!(fires("DR-062", &registry("storage: {driver: gcs}")));
-        assert!(!fires(
-            "DR-062",
-            &registry("storage: {driver: gcs, gcs: {bucket: images}}")
-        ));
-        assert!(fires(
-            "DR-062",
-            &registry("storage: {driver: oss, oss: {bucket: images}}")
-        ));
-        assert!(fires("DR-062", &registry("storage: {driver: swift}")));
     }
 }

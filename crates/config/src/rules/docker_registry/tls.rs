@@ -2,10 +2,10 @@
 
 use berth_finding::{Level, Rule};
 
-use super::{Place, facts};
+use super::Place;
 use crate::rules::Out;
 use crate::sections::DockerRegistry;
-use crate::value::{HostPort, TlsVersion};
+use crate::value::TlsVersion;
 
 pub(super) const DR_026: Rule = Rule::error(
     "DR-026",
@@ -44,34 +44,6 @@ an error; elsewhere a warning.
 ",
 );
 
-pub(super) const DR_029: Rule = Rule::warning(
-    "DR-029",
-    "the ingress speaks plain HTTP to a registry that serves TLS",
-    "\
-With TLS on the pod, the ingress controller must be told to speak HTTPS to it; otherwise each request ends in 400 \"client
-sent an HTTP request to an HTTPS server\". Name the controller (nginx, traefik or haproxy) and its annotation is added; for another one give it yourself. Or let the ingress end TLS alone.
-
-    exposure:
-      ingress:
-        controller: nginx
-",
-);
-
-pub(super) const DR_030: Rule = Rule::warning(
-    "DR-030",
-    "there is no TLS anywhere, and passwords or clients from outside come this way",
-    "\
-docker, podman and containerd refuse plain HTTP except on localhost, and passwords would travel readable. Switch TLS on
-in the registry or at the ingress. Under `--profile prod` this is an error.
-
-    http:
-      tlsenabled: true
-      tlscertificate: /etc/registry/tls.crt
-      tlskey: {file: /etc/registry/tls.key}
-",
-)
-.in_prod(Level::Error);
-
 pub(super) const DR_031: Rule = Rule::error(
     "DR-031",
     "the lowest TLS version is unknown or too old",
@@ -109,14 +81,9 @@ const DR_032_ALONE: Rule = Rule {
     ..DR_032
 };
 
-/// Controllers whose annotation for HTTPS to the pod is known.
-const KNOWN_CONTROLLERS: [&str; 3] = ["nginx", "traefik", "haproxy"];
-
-pub(super) fn check(registry: &DockerRegistry, place: &Place<'_>, out: &mut Out<'_, '_>) {
+pub(super) fn check(registry: &DockerRegistry, _: &Place<'_>, out: &mut Out<'_, '_>) {
     pair(registry, out);
     key_in_document(registry, out);
-    backend_protocol(registry, out);
-    no_tls(registry, place, out);
     version(registry, out);
     letsencrypt(registry, out);
 }
@@ -135,7 +102,7 @@ fn pair(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
                 DR_027,
                 "a certificate is given, but TLS is off",
             )
-            .help("set http.tlsenabled to true, or take the certificate out");
+            .help("set `http.tlsenabled` to true, or take the certificate out");
         }
         return;
     }
@@ -144,8 +111,8 @@ fn pair(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
     }
     for (path, given) in [("http.tlscertificate", certificate), ("http.tlskey", key)] {
         if !given {
-            out.at(path, DR_026, format!("TLS is on, but {path} is missing"))
-                .help("give the path of a file, or name a Secret in http.tls.secretName");
+            out.at(path, DR_026, format!("TLS is on, but `{path}` is missing"))
+                .help("give the path of a file, or name a Secret in `http.tls.secretName`");
         }
     }
 }
@@ -157,7 +124,7 @@ fn key_in_document(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
             DR_028,
             "a private key stands where the certificate belongs",
         )
-        .help("move it to a file, and name the file in http.tlskey");
+        .help("move it to a file, and name the file in `http.tlskey`");
     }
     let Some(key) = registry.http.tlskey.reveal().filter(|key| is_pem(key)) else {
         return;
@@ -168,7 +135,7 @@ fn key_in_document(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
             DR_028_KEPT,
             "the private key stands in the document",
         )
-        .help("write http.tlskey: {file: PATH}, or name a Secret in http.tls.secretName");
+        .help("write `http.tlskey: {file: PATH}`, or name a Secret in `http.tls.secretName`");
     } else {
         out.at("http.tlskey", DR_028, "this is PEM, but no private key")
             .help("give the key of the certificate");
@@ -177,55 +144,6 @@ fn key_in_document(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
 
 fn is_pem(text: &str) -> bool {
     text.contains("-----BEGIN ")
-}
-
-fn backend_protocol(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
-    let ingress = registry
-        .exposure
-        .as_ref()
-        .and_then(|exposure| exposure.ingress.as_ref());
-    let Some(ingress) = ingress.filter(|_| registry.http.tlsenabled) else {
-        return;
-    };
-    let known = [&ingress.controller, &ingress.class_name]
-        .into_iter()
-        .flatten()
-        .any(|name| KNOWN_CONTROLLERS.contains(&name.as_str()));
-    let said = ingress
-        .annotations
-        .values()
-        .any(|value| value.eq_ignore_ascii_case("https"));
-    if !known && !said {
-        out.at(
-            "exposure.ingress",
-            DR_029,
-            "the ingress isn't told that the registry speaks HTTPS",
-        )
-        .help("name exposure.ingress.controller, or give the controller's annotation");
-    }
-}
-
-fn no_tls(registry: &DockerRegistry, place: &Place<'_>, out: &mut Out<'_, '_>) {
-    let loopback = registry.http.addr.value().is_some_and(HostPort::is_loopback);
-    let local = loopback && !place.is_cluster() && facts::exposed(registry).is_none();
-    if facts::has_tls(registry) || local {
-        return;
-    }
-    if !facts::is_open(registry) {
-        out.at(
-            "http.tlsenabled",
-            DR_030,
-            "passwords would travel unencrypted: there is no TLS anywhere",
-        )
-        .help("set http.tlsenabled with a certificate, or TLS at the ingress");
-    } else if let Some(path) = facts::exposed(registry) {
-        out.at(
-            path,
-            DR_030,
-            "docker refuses plain HTTP from outside: there is no TLS anywhere",
-        )
-        .help("set http.tlsenabled with a certificate, or TLS at the ingress");
-    }
 }
 
 fn version(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
@@ -255,13 +173,13 @@ fn letsencrypt(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
             DR_032_ALONE,
             "letsencrypt of version 2.8 speaks a protocol that no longer works",
         )
-        .help("let cert-manager fill http.tls.secretName, or end TLS at the ingress");
+        .help("let cert-manager fill `http.tls.secretName`, or end TLS at the ingress");
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::cases::{fires, fires_here, level_of, registry};
+    use crate::rules::cases::{fires, level_of, registry};
 
     fn http(fields: &str) -> String {
         registry(&format!("http: {{{fields}}}"))
@@ -302,42 +220,6 @@ mod tests {
             ["error", "error"]
         );
         assert!(!fires("DR-028", &http(PAIR)));
-    }
-
-    #[test]
-    fn dr_029_fires_on_an_unknown_ingress_before_tls_and_not_on_a_known_one() {
-        let behind = |ingress: &str| {
-            registry(&format!(
-                "{{http: {{{PAIR}}}, exposure: {{ingress: {{host: r.example.com{ingress}}}}}}}"
-            ))
-        };
-        assert!(fires("DR-029", &behind("")));
-        assert!(!fires("DR-029", &behind(", controller: nginx")));
-        assert!(!fires(
-            "DR-029",
-            &behind(", annotations: {example.com/backend: HTTPS}")
-        ));
-        assert!(!fires(
-            "DR-029",
-            &registry("exposure: {ingress: {host: r.example.com}}")
-        ));
-    }
-
-    #[test]
-    fn dr_030_fires_without_tls_where_passwords_travel_and_not_on_loopback() {
-        assert_eq!(level_of("DR-030", &registry("{}")), ["warning", "error"]);
-        assert!(fires(
-            "DR-030",
-            &registry("{auth: {enabled: false}, exposure: {nodePort: {port: 30500}}}")
-        ));
-        assert!(!fires_here("DR-030", &http("addr: '127.0.0.1:5000'")));
-        assert!(fires("DR-030", &http("addr: '127.0.0.1:5000'")));
-        assert!(!fires_here("DR-030", &http(PAIR)));
-        assert!(!fires_here("DR-030", &registry("auth: {enabled: false}")));
-        assert!(!fires_here(
-            "DR-030",
-            &registry("externalURL: 'https://r.example.com'")
-        ));
     }
 
     #[test]

@@ -105,8 +105,8 @@ fn missing(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
         ("auth.token.rootcertbundle", token.rootcertbundle.is_empty()),
     ] {
         if missing {
-            out.at(path, DR_034, format!("{path} is empty"))
-                .help("set it, or set auth.scheme to basic");
+            out.at(path, DR_034, format!("`{path}` is empty"))
+                .help("set it, or set `auth.scheme` to basic");
         }
     }
 }
@@ -122,7 +122,7 @@ fn bundle(registry: &DockerRegistry, place: &Place<'_>, out: &mut Out<'_, '_>) {
     } else if place.is_cluster() && !token.rootcertbundle.is_empty() && token.rootcertbundle_secret.is_none()
     {
         out.at(path, DR_035, "nothing puts the bundle into the pod")
-            .help("name the Secret that holds it in auth.token.rootcertbundleSecret");
+            .help("name the Secret that holds it in `auth.token.rootcertbundleSecret`");
     }
 }
 
@@ -134,7 +134,7 @@ fn docker_hub(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
             DR_036_DEFAULT,
             "the default realm stands for the registry's own tokens; until then htpasswd is used",
         )
-        .help("set auth.scheme to basic, or name your token service");
+        .help("set `auth.scheme` to basic, or name your token service");
     } else if realm
         .value()
         .is_some_and(|realm| realm.host() == "auth.docker.io")
@@ -144,7 +144,7 @@ fn docker_hub(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
             DR_036,
             "Docker Hub issues tokens for its own services alone",
         )
-        .help("name your own token service, or set auth.scheme to basic");
+        .help("name your own token service, or set `auth.scheme` to basic");
     }
 }
 
@@ -176,7 +176,7 @@ fn placeholders(registry: &DockerRegistry, out: &mut Out<'_, '_>) {
         ("auth.token.issuer", token.issuer == default.issuer),
     ] {
         if same {
-            out.at(path, DR_038, format!("{path} still has its placeholder"))
+            out.at(path, DR_038, format!("`{path}` still has its placeholder"))
                 .help("write what the token service writes into its tokens");
         }
     }

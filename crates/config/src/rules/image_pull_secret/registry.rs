@@ -156,7 +156,7 @@ fn credentials(secret: &ImagePullSecret, out: &mut Out<'_, '_>) {
     };
     out.at(path, PS_003, message)
         .level(level)
-        .help("set registry.username and registry.password");
+        .help("set `registry.username` and `registry.password`");
 }
 
 fn username(registry: &PullSecretRegistry, out: &mut Out<'_, '_>) {
