@@ -6,6 +6,7 @@ mod buildah;
 mod docker_registry;
 mod dockerd;
 mod kill;
+mod login;
 mod parallel;
 mod podman;
 mod program;
