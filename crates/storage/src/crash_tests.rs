@@ -2,6 +2,7 @@
 
 use berth_oci::TagOrDigest;
 
+use crate::fsck::{FsckOptions, fsck};
 use crate::test_store::{TestStore, name, tag};
 use crate::{StorageError, StoreHealth};
 
@@ -20,6 +21,9 @@ async fn die_at_every_step(action: impl AsyncFn(&TestStore) -> bool, look: impl 
         test.restart().await;
         look(&test, acknowledged).await;
         assert_agrees_with_a_rebuild(&mut test).await;
+        test.store.take().unwrap().close().await.unwrap();
+        let report = fsck(test.folder.path(), FsckOptions::default()).unwrap();
+        assert_eq!(report.lines, [], "after step {step}");
         if !struck {
             return assert!(acknowledged && step > 5, "the action takes no step");
         }

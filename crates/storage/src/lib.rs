@@ -17,6 +17,7 @@ mod disk;
 mod error;
 #[cfg(test)]
 mod faults;
+pub mod fsck;
 mod index;
 mod layout;
 mod lock;

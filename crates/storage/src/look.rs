@@ -156,7 +156,8 @@ fn tag(
 ) -> Result<Found, StorageError> {
     let mut found = Found::default();
     let mut manifest = None;
-    if let Link::To(digest) = scan::link(disk, &Key::Tag(repository.clone(), tag.clone()))? {
+    let key = Key::Tag(repository.clone(), tag.clone());
+    if let Link::To(digest) = scan::link(disk, &key)? {
         if read.manifest(repository, &digest)?.value.is_some() {
             manifest = Some(digest);
         } else {
@@ -172,8 +173,10 @@ fn tag(
             };
             manifest = found.facts.iter().any(is_whole).then_some(digest);
         }
-        found.dangling = manifest.is_none();
     }
+    // Docker's registry takes a folder for a tag even when no link is in it.
+    let folder = disk.layout.tags(repository).join(tag.as_str());
+    found.dangling = manifest.is_none() && disk::stat(&folder)?.is_some();
     found.facts.push(Fact::Tag {
         repository: repository.clone(),
         tag: tag.clone(),

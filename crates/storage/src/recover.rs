@@ -7,4 +7,4 @@ mod start;
 
 pub(crate) use boot::forget as forget_boot;
 pub(crate) use scan::{Scans, folder_times, scan_all, scan_one};
-pub(crate) use start::start;
+pub(crate) use start::{distrust_index, start};

@@ -251,6 +251,9 @@ impl Rounds {
     fn end_writing(&self, error: &StorageError) {
         if self.read_only.set(error.to_string()).is_ok() {
             tracing::error!(%error, "the store is read-only from now");
+            if matches!(error, StorageError::Index { .. }) {
+                crate::recover::distrust_index(&self.disk);
+            }
         }
     }
 

@@ -124,6 +124,17 @@ impl Trace {
         for path in self.added.iter().rev() {
             disk.remove(path)?;
             disk::remove_empty(parent(path));
+            // Docker's registry takes every folder below `tags` for a tag.
+            if let Some(tag) = path
+                .ancestors()
+                .find(|folder| parent(folder).ends_with("_manifests/tags"))
+            {
+                let folders = path
+                    .ancestors()
+                    .skip(2)
+                    .take_while(|folder| folder.starts_with(tag));
+                folders.for_each(disk::remove_empty);
+            }
         }
         Ok(())
     }

@@ -66,6 +66,16 @@ impl ManifestFact {
 }
 
 impl Fact {
+    /// Whether there is anything at the key.
+    pub(crate) fn is_present(&self) -> bool {
+        match self {
+            Self::Bytes { present, .. } => *present,
+            Self::Edge { target, .. } => target.is_some(),
+            Self::Revision { manifest, .. } => manifest.is_some(),
+            Self::Tag { manifest, .. } => manifest.is_some(),
+        }
+    }
+
     pub(crate) fn key(&self) -> Key {
         match self {
             Self::Bytes { digest, .. } => Key::Bytes(*digest),

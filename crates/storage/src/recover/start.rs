@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -14,6 +15,9 @@ use crate::index::{self, Identity, Write, failed};
 use crate::layout::Key;
 use crate::store::StoreOptions;
 use crate::{StorageError, scan};
+
+/// The note that the index failed: the next start makes it anew.
+const BROKEN: &str = "index.broken";
 
 /// What a start on a folder gives.
 pub(crate) struct Started {
@@ -53,15 +57,16 @@ pub(crate) fn start(
 fn make_folders(disk: &Disk) -> Result<(), StorageError> {
     let temporary = disk.layout.private("tmp");
     disk.remove_tree(&temporary)?;
-    disk.make_folder(&temporary)?;
-    disk.make_folder(&disk.layout.private("damaged"))?;
-    disk.make_folder(&disk.layout.repositories())?;
-    // Made once and synced with the first barrier, so that a push doesn't have to.
+    let mut made = disk.make_folder(&temporary)?;
+    made.extend(disk.make_folder(&disk.layout.private("damaged"))?);
+    made.extend(disk.make_folder(&disk.layout.repositories())?);
+    // Made once, so that a push doesn't have to make and sync them.
     let shards = disk.layout.blobs(Algorithm::Sha256);
     for shard in 0..=255_u8 {
-        disk.make_folder(&shards.join(format!("{shard:02x}")))?;
+        made.extend(disk.make_folder(&shards.join(format!("{shard:02x}")))?);
     }
-    Ok(())
+    let parents: BTreeSet<&Path> = made.iter().filter_map(|folder| folder.parent()).collect();
+    parents.into_iter().try_for_each(|folder| disk.sync(folder))
 }
 
 /// Renames a file the way a push does: bind mounts may look like one filesystem and not be.
@@ -92,10 +97,12 @@ fn open_index(
 ) -> Result<Opened, StorageError> {
     let path = disk.layout.private("index.sqlite");
     let found = disk::stat(&path)?.and_then(|_| index::identity(&path));
-    if found.is_none() || found != known {
+    let broken = disk.layout.private(BROKEN);
+    if found.is_none() || found != known || disk::stat(&broken)?.is_some() {
         for suffix in ["", "-wal", "-shm"] {
             disk.remove(&disk.layout.private(&format!("index.sqlite{suffix}")))?;
         }
+        disk.remove(&broken)?;
         tracing::info!("the index is made anew from the layout");
     }
     let mut identity = known.unwrap_or_else(|| format::fresh(&*options.random));
@@ -162,4 +169,10 @@ fn settle(
 fn nanoseconds(time: SystemTime) -> i64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+}
+
+/// Has the next start make the index anew.
+pub(crate) fn distrust_index(disk: &Disk) {
+    // On a disk that takes not even this, the next start finds out for itself.
+    let _ = disk.write(&disk.layout.private(BROKEN), b"");
 }

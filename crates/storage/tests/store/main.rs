@@ -8,6 +8,7 @@
 mod behind_its_back;
 mod damage;
 mod deletes_and_lists;
+mod fsck;
 mod harness;
 mod push_and_pull;
 mod sessions;
