@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Size(commands::size::Arguments),
     /// Run a registry in this process
     Serve(commands::serve::Arguments),
+    /// Check a registry's folder: every byte against its digest, every link against its target
+    Fsck(commands::fsck::Arguments),
     /// Write a starter document for a kind of registry
     Init(commands::init::Arguments),
     /// Print the JSON Schema of the documents, for editors
@@ -59,4 +61,13 @@ impl From<Profile> for berth_config::rules::Profile {
             Profile::Prod => Self::Prod,
         }
     }
+}
+
+/// How a result is printed when it is a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    #[default]
+    Table,
+    Json,
+    Yaml,
 }

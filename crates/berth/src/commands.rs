@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
+pub(crate) mod fsck;
 pub(crate) mod init;
 pub(crate) mod schema;
 pub(crate) mod serve;
@@ -19,6 +20,7 @@ pub(crate) fn run(cli: Cli, console: &mut Console) -> anyhow::Result<Exit> {
         Command::Show(arguments) => show::run(&arguments, console),
         Command::Size(arguments) => size::run(&arguments, console),
         Command::Serve(arguments) => serve::run(&arguments, console),
+        Command::Fsck(arguments) => fsck::run(&arguments, console),
         Command::Init(arguments) => init::run(&arguments, console),
         Command::Schema(arguments) => schema::run(&arguments, console),
         Command::Explain(arguments) => explain::run(&arguments, console),

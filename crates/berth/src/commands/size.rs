@@ -5,9 +5,9 @@ mod report;
 use berth_config::document::{Document, Documents};
 use berth_config::sizing::{self, Forecast, ForecastInput, Sums};
 use berth_config::value::{Parse, Quantity};
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::cli::DocumentArguments;
+use crate::cli::{DocumentArguments, TableFormat};
 use crate::console::Console;
 use crate::documents;
 use crate::exit::{Exit, Refusal};
@@ -37,15 +37,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = parse_share)]
     dedupe: f64,
     #[arg(long, short, value_enum, default_value_t)]
-    output: Format,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    #[default]
-    Table,
-    Json,
-    Yaml,
+    output: TableFormat,
 }
 
 fn parse_size(text: &str) -> Result<Quantity, String> {
@@ -75,9 +67,9 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Resul
     }
     let value = || sizes.iter().map(report::to_json).collect::<serde_json::Value>();
     console.result(&match arguments.output {
-        Format::Table => report::to_table(&sizes),
-        Format::Json => serde_json::to_string_pretty(&value())?,
-        Format::Yaml => berth_config::show::to_yaml(&value()),
+        TableFormat::Table => report::to_table(&sizes),
+        TableFormat::Json => serde_json::to_string_pretty(&value())?,
+        TableFormat::Yaml => berth_config::show::to_yaml(&value()),
     })?;
     Ok(Exit::Done)
 }
