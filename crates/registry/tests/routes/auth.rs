@@ -80,9 +80,14 @@ async fn a_changed_password_file_is_followed_and_a_broken_one_is_not() {
     tokio::time::advance(Duration::from_secs(2)).await;
     assert_eq!(ping(&app, &basic("ann", "secret")).await, 401);
     assert_eq!(ping(&app, &basic("bob", "secret")).await, 200);
+    // A changed password: the old one is not taken from memory.
+    std::fs::write(&path, format!("# with a new one\n{}", line("bob", "changed"))).unwrap();
+    tokio::time::advance(Duration::from_secs(2)).await;
+    assert_eq!(ping(&app, &basic("bob", "secret")).await, 401);
+    assert_eq!(ping(&app, &basic("bob", "changed")).await, 200);
     std::fs::write(&path, "bob:plain\n").unwrap();
     tokio::time::advance(Duration::from_secs(2)).await;
-    assert_eq!(ping(&app, &basic("bob", "secret")).await, 200);
+    assert_eq!(ping(&app, &basic("bob", "changed")).await, 200);
     assert_eq!(ping(&app, &basic("bob", "plain")).await, 401);
 }
 
