@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use tracing::Level;
 
 use crate::access::Principal;
-use crate::route::Route;
+use crate::route::{Route, RouteError};
 
 /// What is told of a request. Never its headers or its query: they can carry credentials.
 pub(super) struct AccessEvent {
@@ -15,7 +15,7 @@ pub(super) struct AccessEvent {
     wanted: bool,
     started: Instant,
     method: &'static str,
-    route: Option<Route>,
+    pub(super) route: Result<Route, RouteError>,
     principal: Option<Principal>,
     status: u16,
     pub(super) received_bytes: AtomicU64,
@@ -28,12 +28,12 @@ const TARGET: &str = "berth_registry::access";
 const CLIENT_LEFT: u16 = 499;
 
 impl AccessEvent {
-    pub(super) fn new(method: &hyper::Method) -> Self {
+    pub(super) fn new(method: &hyper::Method, route: Result<Route, RouteError>) -> Self {
         Self {
             wanted: tracing::enabled!(target: TARGET, Level::INFO),
             started: Instant::now(),
             method: known(method),
-            route: None,
+            route,
             principal: None,
             status: CLIENT_LEFT,
             received_bytes: AtomicU64::new(0),
@@ -41,13 +41,7 @@ impl AccessEvent {
         }
     }
 
-    pub(super) fn answered(
-        &mut self,
-        route: Option<Route>,
-        principal: Option<Principal>,
-        status: StatusCode,
-    ) {
-        self.route = route;
+    pub(super) fn answered(&mut self, principal: Option<Principal>, status: StatusCode) {
         self.principal = principal;
         self.status = status.as_u16();
     }
@@ -70,7 +64,7 @@ impl Drop for AccessEvent {
         if !self.wanted {
             return;
         }
-        let repository = self.route.as_ref().and_then(Route::repository);
+        let repository = self.route.as_ref().ok().and_then(Route::repository);
         tracing::info!(
             target: TARGET,
             method = self.method,

@@ -77,9 +77,9 @@ impl Failure {
     }
 }
 
-impl From<RouteError> for Failure {
-    fn from(error: RouteError) -> Self {
-        let (status, code) = match &error {
+impl From<&RouteError> for Failure {
+    fn from(error: &RouteError) -> Self {
+        let (status, code) = match error {
             RouteError::NotFound => (Some(StatusCode::NOT_FOUND), WireCode::Unsupported),
             RouteError::MethodNotAllowed { .. } => (None, WireCode::Unsupported),
             RouteError::Repository(_) | RouteError::Tag(_) => (None, WireCode::NameInvalid),

@@ -79,18 +79,17 @@ impl Inner {
         B::Error: Into<BoxError>,
     {
         let (parts, body) = request.into_parts();
-        let mut event = AccessEvent::new(&parts.method);
         let route = Route::parse(parts.method.as_str(), parts.uri.path(), parts.uri.query());
-        let (route, principal, mut answer) = match route {
+        let mut event = AccessEvent::new(&parts.method, route);
+        let (principal, mut answer) = match &event.route {
             Ok(route) => {
                 let idle = self.context.options.body_idle;
                 let content = UploadBody::new(body, &parts.headers, idle, &event.received_bytes);
-                let (principal, answer) = self.serve(&route, &parts.headers, content).await;
-                (Some(route), principal, answer)
+                self.serve(route, &parts.headers, content).await
             }
-            Err(error) => (None, None, Failure::from(error).into_answer()),
+            Err(error) => (None, Failure::from(error).into_answer()),
         };
-        event.answered(route, principal, answer.status());
+        event.answered(principal, answer.status());
         self.context.options.headers.add_to(answer.headers_mut());
         finished(answer, &parts.method, event)
     }

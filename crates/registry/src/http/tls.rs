@@ -220,3 +220,57 @@ impl std::fmt::Debug for TlsConfig {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Makes a pair whose files are as old as is said: two pairs of one size, written in one tick of the
+    /// file system's clock, could not be told apart.
+    fn write_pair(folder: &Path, age: u64) {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        for (name, text) in [
+            ("crt", made.cert.pem()),
+            ("key", made.signing_key.serialize_pem()),
+        ] {
+            std::fs::write(folder.join(name), text).unwrap();
+            let file = std::fs::File::options()
+                .write(true)
+                .open(folder.join(name))
+                .unwrap();
+            file.set_modified(std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(age))
+                .unwrap();
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_renewed_certificate_is_taken_up_and_a_broken_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        write_pair(folder.path(), 1);
+        let options = TlsOptions {
+            certificate: Pem::File(folder.path().join("crt")),
+            key: Pem::File(folder.path().join("key")),
+            minimum: TlsVersion::V1_2,
+            client_authorities: Vec::new(),
+            http2: true,
+        };
+        let config = TlsConfig::load(options).unwrap();
+        let first = config.current();
+        write_pair(folder.path(), 2);
+        assert!(
+            Arc::ptr_eq(&first, &config.current()),
+            "looked at before its time"
+        );
+        tokio::time::advance(TlsConfig::LOOK_EVERY).await;
+        let second = config.current();
+        assert!(!Arc::ptr_eq(&first, &second), "the renewed pair was not taken up");
+        std::fs::write(folder.path().join("key"), "broken").unwrap();
+        tokio::time::advance(TlsConfig::LOOK_EVERY).await;
+        assert!(
+            Arc::ptr_eq(&second, &config.current()),
+            "the broken pair was taken up"
+        );
+    }
+}

@@ -14,7 +14,6 @@ mod finish_upload;
 mod health;
 mod list_repositories;
 mod list_tags;
-mod log;
 mod mount;
 mod ping;
 mod pull_blob;
