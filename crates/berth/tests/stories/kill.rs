@@ -3,6 +3,7 @@
 //! `cargo xtask soak kill --rounds N` runs more rounds of the same.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -10,13 +11,14 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use berth_drive::{Body, Client, Image, MANIFEST_TYPE, Platform, Random, Server, sha256};
 
-use crate::start::{berth_with_deletes, folder};
+use crate::program::run;
+use crate::start::{berth_program, berth_with_deletes, folder};
 
 const ROUNDS: u64 = 20;
 const WRITERS: u64 = 6;
 
 #[test]
-fn acknowledged_pushes_survive_twenty_kills() {
+fn acknowledged_pushes_survive_twenty_kills_and_the_folder_stays_clean() {
     let rounds = std::env::var("BERTH_KILL_ROUNDS").map_or(ROUNDS, |rounds| rounds.parse().unwrap());
     let scene = folder();
     let mut all = Acknowledged::default();
@@ -28,6 +30,7 @@ fn acknowledged_pushes_survive_twenty_kills() {
             !new.blobs.is_empty(),
             "round {round} ended before anything was acknowledged"
         );
+        fsck_is_clean(scene.path());
         let server = berth_with_deletes(scene.path());
         new.check(&mut server.client())
             .unwrap_or_else(|error| panic!("round {round}: {error:#}"));
@@ -191,4 +194,11 @@ fn image(repository: &str, number: u64) -> Image {
     });
     let size = if number % 7 == 6 { 3_000_000 } else { 3_000 };
     Image::new(Platform("linux", "amd64"), &[Random::new(seed).bytes(size)])
+}
+
+fn fsck_is_clean(folder: &Path) {
+    run(
+        berth_program(),
+        ["fsck".as_ref(), folder.join("data").as_os_str()],
+    );
 }
