@@ -27,6 +27,7 @@ mod set_aside;
 mod step;
 mod verified;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
@@ -38,7 +39,7 @@ pub(crate) use delete_edge::DeleteEdge;
 pub(crate) use delete_manifest::DeleteManifest;
 pub(crate) use delete_tag::DeleteTag;
 pub(crate) use mount::Mount;
-pub(crate) use put_blob::PutBlob;
+pub(crate) use put_blob::{BlobData, PutBlob};
 pub(crate) use put_manifest::{PutStaged, StagedTag};
 pub(crate) use reconcile::Reconcile;
 pub(crate) use rounds::{Administer, Rounds};
@@ -68,7 +69,12 @@ impl Committer {
         let read_only = rounds.read_only();
         let thread = std::thread::Builder::new()
             .name("berth-committer".to_owned())
-            .spawn(move || rounds.run(&messages));
+            .spawn(move || {
+                let read_only = rounds.read_only();
+                if catch_unwind(AssertUnwindSafe(|| rounds.run(&messages))).is_err() {
+                    let _ = read_only.set("the committer ended by a fault of its own".to_owned());
+                }
+            });
         let thread = match thread {
             Ok(thread) => Some(thread),
             Err(error) => {

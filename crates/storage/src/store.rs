@@ -10,7 +10,7 @@ use crate::index::{Found, Read, Readers};
 use crate::layout::{Key, Layout};
 use crate::lock::OwnerLock;
 use crate::recover::{self, Scans};
-use crate::upload::{LastLook, Sessions, expire};
+use crate::upload::{LastLook, Sessions, expire, keep_sessions};
 use crate::{Clock, Random, StorageError};
 
 /// Blobs, manifests, tags and uploads below one folder. A clone is the same store.
@@ -94,8 +94,9 @@ impl Store {
     /// Ends the store in order: what was begun is finished, nothing more is taken, the index is marked clean.
     pub async fn close(self) -> Result<(), StorageError> {
         blocking(move || {
+            let kept = keep_sessions(&self.inner);
             self.inner.committer.close();
-            Ok(())
+            kept
         })
         .await
     }

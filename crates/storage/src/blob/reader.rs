@@ -12,7 +12,6 @@ use crate::commit::{SetAside, Verified};
 use crate::disk::Sig;
 use crate::index::BlobRow;
 use crate::store::{Store, blocking};
-use crate::upload::hash_file;
 
 /// Bytes that one chunk has at most.
 const CHUNK: u64 = 1 << 20;
@@ -68,7 +67,7 @@ impl BlobReader {
             Check::Along(Hasher::new(digest.algorithm()))
         };
         if !blob.verified && sig.size <= HASHED_FIRST {
-            let right = hash_file(&path, digest.algorithm())? == digest;
+            let right = hash_open(&file, &path, sig.size, digest)? == digest;
             record(&store, digest, sig, right)?;
             if !right {
                 return Ok(None);
@@ -128,7 +127,8 @@ impl BlobReader {
         }
         if matches!(self.check, Check::First) {
             let source = Arc::clone(&self.source);
-            let found = blocking(move || hash_file(&source.path, source.digest.algorithm())).await?;
+            let hash = move || hash_open(&source.file, &source.path, source.sig.size, source.digest);
+            let found = blocking(hash).await?;
             self.conclude(found).await?;
         }
         let (chunk, hasher) = self.read(self.next, length).await?;
@@ -212,6 +212,18 @@ fn record(store: &Store, digest: Digest, sig: Sig, right: bool) -> Result<(), St
         Ok(_) | Err(StorageError::ReadOnly { .. }) => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// Hashes the file that is open, whatever has its name by now.
+fn hash_open(file: &File, path: &Path, size: u64, digest: Digest) -> Result<Digest, StorageError> {
+    let mut hasher = Hasher::new(digest.algorithm());
+    let mut offset = 0;
+    while offset < size {
+        let length = (size - offset).min(CHUNK);
+        hasher.update(&read_exactly(file, path, offset, length)?);
+        offset += length;
+    }
+    Ok(hasher.finish())
 }
 
 /// Reads `length` bytes at `offset`; fewer than that is an error, so that a short file cuts the answer.

@@ -64,6 +64,13 @@ impl Flight {
         self.state == State::Done
     }
 
+    /// Whether it must not go on before a barrier. What only writes rows need not wait.
+    pub(crate) fn needs_barrier(&self) -> bool {
+        let plan = &self.plan;
+        self.state != State::Begun
+            || !(plan.place.is_empty() && plan.swing.is_empty() && plan.found.is_empty())
+    }
+
     /// What the next barrier must cover.
     pub(crate) fn to_sync(&self, disk: &Disk, paths: &mut BTreeSet<PathBuf>) {
         if self.state == State::Begun {

@@ -9,14 +9,38 @@ use crate::StorageError;
 use crate::disk::{self, Disk};
 use crate::index::{Fact, Read, Write};
 use crate::layout::Key;
+use crate::store::Inner;
 
 /// Stores an upload's bytes, which were hashed to `digest`, and lets the repository read them.
 pub(crate) struct PutBlob {
     pub(crate) repository: RepositoryName,
     pub(crate) digest: Digest,
-    /// The file that holds the bytes. Where it still lies afterwards, the same bytes were stored before.
-    pub(crate) data: PathBuf,
-    pub(crate) link: Staged,
+    data: BlobData,
+    link: Staged,
+}
+
+/// Where an upload's bytes are. What still lies there afterwards was stored before.
+pub(crate) enum BlobData {
+    /// In a session's folder.
+    File(PathBuf),
+    Staged(Staged),
+}
+
+impl PutBlob {
+    pub(crate) fn stage(
+        inner: &Inner,
+        repository: RepositoryName,
+        digest: Digest,
+        data: BlobData,
+    ) -> Result<Self, StorageError> {
+        let link = Staged::write(&inner.disk, &*inner.options.random, digest.to_string().as_bytes())?;
+        Ok(Self {
+            repository,
+            digest,
+            data,
+            link,
+        })
+    }
 }
 
 impl Change for PutBlob {
@@ -41,9 +65,10 @@ impl Change for PutBlob {
         let mut plan = Plan::default();
         if !stored {
             let bytes = Key::Bytes(self.digest);
-            plan.place.push(Step::Move {
-                from: self.data,
-                to: disk.layout.path(&bytes),
+            let to = disk.layout.path(&bytes);
+            plan.place.push(match self.data {
+                BlobData::File(from) => Step::Move { from, to },
+                BlobData::Staged(staged) => Step::Place { staged, to },
             });
             plan.intents.push(bytes);
             plan.facts.push(Fact::Bytes {

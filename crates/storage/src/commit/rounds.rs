@@ -106,7 +106,8 @@ impl Rounds {
         for flight in &self.flying {
             flight.to_sync(&self.disk, &mut paths);
         }
-        if let Err(error) = self.barrier.pass(&self.disk, &paths) {
+        let needed = self.flying.iter().any(Flight::needs_barrier);
+        if needed && let Err(error) = self.barrier.pass(&self.disk, &paths) {
             return self.undo_all(&error);
         }
         for flight in &mut self.flying {
@@ -266,7 +267,7 @@ impl Rounds {
             .map_err(failed("beginning a transaction"))?;
         let write = Write::new(&transaction, 0);
         for name in &self.touched {
-            write.set_scanned(name, Some(&crate::recover::folder_times(&self.disk, name)?))?;
+            write.set_left(name, &crate::recover::folder_times(&self.disk, name)?)?;
         }
         write.set_clean()?;
         transaction.commit().map_err(failed("committing"))?;

@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension};
 const SCHEMA: i64 = 1;
 
 /// `digest.hash` is the hash itself: its length tells the algorithm. `sig` columns say how the file looked when
-/// the row was written (`disk::Sig`), times are nanoseconds since 1970. `repo.state` is 0 until the repository's
-/// folders were read; `blob.state` is 1 when its bytes were hashed as they are now; `ref.kind` is 0 for blobs,
+/// the row was written (`disk::Sig`), times are nanoseconds since 1970. `repo.state` is 0 for a repository that
+/// this process made, 1 for one whose rows agree with its folders at `dir_sigs`, 2 while they are to be read; `blob.state` is 1 when its bytes were hashed as they are now; `ref.kind` is 0 for blobs,
 /// 1 for manifests. `condemned` is for what a sweep is about to remove.
 const TABLES: &str = "
 CREATE TABLE meta(layout_id TEXT NOT NULL, epoch INTEGER NOT NULL, clean INTEGER NOT NULL, schema INTEGER NOT NULL);

@@ -61,15 +61,26 @@ impl<'a> Write<'a> {
         self.repo(name).map(drop).map_err(failed("naming a repository"))
     }
 
-    /// Records that the index agrees with the repository's folders as they were at `folders`; without, that it
-    /// must be read anew.
-    pub(crate) fn set_scanned(
-        &self,
-        name: &RepositoryName,
-        folders: Option<&[u8]>,
-    ) -> Result<(), StorageError> {
-        let update = "UPDATE repo SET state = ?2, dir_sigs = ?3 WHERE name = ?1";
-        self.run(update, params![name.as_str(), folders.is_some(), folders])
+    /// Records that the rows agree with the repository's folders as they were at `folders`.
+    pub(crate) fn set_scanned(&self, name: &RepositoryName, folders: &[u8]) -> Result<(), StorageError> {
+        let update = "UPDATE repo SET state = 1, dir_sigs = ?2 WHERE name = ?1";
+        self.run(update, params![name.as_str(), folders])
+            .map_err(failed("marking a repository"))
+    }
+
+    /// Records that the folders must be read before the rows can be believed.
+    pub(crate) fn set_unscanned(&self, name: &RepositoryName) -> Result<(), StorageError> {
+        self.run(
+            "UPDATE repo SET state = 2, dir_sigs = NULL WHERE name = ?1",
+            [name.as_str()],
+        )
+        .map_err(failed("marking a repository"))
+    }
+
+    /// [`Write::set_scanned`] for one that only this process changed, unless its folders are still to be read.
+    pub(crate) fn set_left(&self, name: &RepositoryName, folders: &[u8]) -> Result<(), StorageError> {
+        let update = "UPDATE repo SET state = 1, dir_sigs = ?2 WHERE name = ?1 AND state <> 2";
+        self.run(update, params![name.as_str(), folders])
             .map_err(failed("marking a repository"))
     }
 
@@ -291,5 +302,36 @@ impl<'a> Write<'a> {
             .prepare_cached(statement)?
             .execute(parameters)
             .map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::{Identity, create};
+
+    #[test]
+    fn a_repository_that_is_still_to_be_read_is_so_after_an_end_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = Identity {
+            layout_id: "id".to_owned(),
+            epoch: 1,
+        };
+        let connection = create(&folder.path().join("index.sqlite"), &identity, false).unwrap();
+        let write = Write::new(&connection, 0);
+        let (unread, own) = ("unread".parse().unwrap(), "own".parse().unwrap());
+        for name in [&unread, &own] {
+            write.add_repository(name).unwrap();
+        }
+        write.set_unscanned(&unread).unwrap();
+        for name in [&unread, &own] {
+            write.set_left(name, b"times").unwrap();
+        }
+        let scanned = write.read().scanned().unwrap();
+        assert!(scanned.contains(&(unread.clone(), None)));
+        assert!(scanned.contains(&(own, Some(b"times".to_vec()))));
+        write.set_scanned(&unread, b"times").unwrap();
+        let scanned = write.read().scanned().unwrap();
+        assert!(scanned.contains(&(unread, Some(b"times".to_vec()))));
     }
 }

@@ -105,7 +105,7 @@ fn scan_folders(inner: &Inner, name: &RepositoryName) -> Result<(), StorageError
     let name = name.clone();
     inner
         .committer
-        .administer(Box::new(move |write| write.set_scanned(&name, Some(&times))))
+        .administer(Box::new(move |write| write.set_scanned(&name, &times)))
 }
 
 /// The times of the folders in which a new blob, manifest or tag leaves a trace.

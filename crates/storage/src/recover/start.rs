@@ -131,7 +131,7 @@ fn compare(disk: &Disk, write: &Write<'_>) -> Result<Scans, StorageError> {
             write.add_repository(&name)?;
         }
         if before.flatten() != Some(folder_times(disk, &name)?) {
-            write.set_scanned(&name, None)?;
+            write.set_unscanned(&name)?;
             changed.insert(name);
         }
     }

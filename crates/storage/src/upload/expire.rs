@@ -14,19 +14,19 @@ const EVERY: Duration = Duration::from_secs(3600);
 #[derive(Default)]
 pub(crate) struct LastLook(AtomicU64);
 
-/// Removes old sessions, unless that was done within the hour.
-pub(super) fn when_due(inner: &Inner) -> Result<(), StorageError> {
+/// Whether an hour has passed since old sessions were looked for. Says so to one caller.
+pub(super) fn is_due(inner: &Inner) -> bool {
     let now = seconds(inner.options.clock.now());
     let last = inner.last_look.0.load(Ordering::Relaxed);
-    let due = now >= last.saturating_add(EVERY.as_secs());
-    let mine = due
-        && inner
+    let mine = || {
+        inner
             .last_look
             .0
             .compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed)
-            .is_ok();
-    // At the first call there may be thousands of repositories to look through; the start does that one.
-    if mine && last > 0 { expire(inner) } else { Ok(()) }
+            .is_ok()
+    };
+    // The first time is the start's: there may be thousands of repositories to look through.
+    last > 0 && now >= last.saturating_add(EVERY.as_secs()) && mine()
 }
 
 /// Removes the sessions that began longer ago than the store keeps them and that no request holds.
@@ -34,6 +34,11 @@ pub(crate) fn expire(inner: &Inner) -> Result<(), StorageError> {
     let now = inner.options.clock.now();
     inner.last_look.0.store(seconds(now), Ordering::Relaxed);
     let oldest = seconds(now).saturating_sub(inner.options.upload_expiry.as_secs());
+    for (id, _, started) in inner.sessions.without_file() {
+        if seconds(started) < oldest {
+            inner.sessions.retire(id);
+        }
+    }
     let repositories = scan::repositories_with(&inner.disk, |name| name == "_uploads")?;
     for repository in repositories {
         let uploads = inner.disk.layout.uploads(&repository);

@@ -1,6 +1,6 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use berth_oci::{Algorithm, Digest, Hasher, RepositoryName};
@@ -18,11 +18,13 @@ pub(super) fn create(
     inner: &Inner,
     repository: &RepositoryName,
     id: UploadId,
+    started: SystemTime,
 ) -> Result<Writer, StorageError> {
     let folder = inner.disk.layout.upload(repository, id);
     inner.disk.make_folder(&folder)?;
-    let started = started_at(inner.options.clock.now());
-    inner.disk.write(&folder.join("startedat"), started.as_bytes())?;
+    inner
+        .disk
+        .write(&folder.join("startedat"), started_at(started).as_bytes())?;
     let path = folder.join("data");
     let file = inner.disk.write(&path, b"")?;
     Ok(Writer::new(file, path, 0, 0))
@@ -124,7 +126,7 @@ fn read_all(file: &mut impl Read, path: &Path, mut take: impl FnMut(&[u8])) -> R
 }
 
 /// The form of `startedat`: RFC 3339, UTC, seconds.
-pub(super) fn started_at(now: SystemTime) -> String {
+fn started_at(now: SystemTime) -> String {
     let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let seconds = i64::try_from(since.as_secs()).unwrap_or_default();
     jiff::Timestamp::from_second(seconds)
@@ -132,6 +134,26 @@ pub(super) fn started_at(now: SystemTime) -> String {
         .to_string()
 }
 
-pub(super) fn data_path(inner: &Inner, repository: &RepositoryName, id: UploadId) -> PathBuf {
-    inner.disk.layout.upload(repository, id).join("data")
+/// Takes from a session what came after `offset`.
+pub(super) fn cut_back(
+    inner: &Inner,
+    repository: &RepositoryName,
+    id: UploadId,
+    offset: u64,
+) -> Result<(), StorageError> {
+    let path = inner.disk.layout.upload(repository, id).join("data");
+    if disk::stat(&path)?.is_none_or(|sig| sig.size <= offset) {
+        return Ok(());
+    }
+    let file = File::options().write(true).open(&path);
+    file.and_then(|file| file.set_len(offset))
+        .map_err(|error| StorageError::io("cutting back", &path, error))
+}
+
+/// Gives every session that waits without a file one, so that the next process finds it.
+pub(crate) fn keep_sessions(inner: &Inner) -> Result<(), StorageError> {
+    for (id, repository, started) in inner.sessions.without_file() {
+        create(inner, &repository, id, started)?;
+    }
+    Ok(())
 }

@@ -146,6 +146,12 @@ impl Hashers {
         }
     }
 
+    pub(crate) fn update_all(&mut self, parts: &[Bytes]) {
+        for part in parts {
+            self.update(part);
+        }
+    }
+
     /// `None` where that algorithm was not hashed along.
     pub(crate) fn digest(&self, algorithm: Algorithm) -> Option<Digest> {
         match algorithm {

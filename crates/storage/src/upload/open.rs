@@ -1,3 +1,5 @@
+use std::time::SystemTime;
+
 use berth_oci::{Digest, RepositoryName};
 use bytes::Bytes;
 
@@ -5,7 +7,7 @@ use super::files;
 use super::lane::{Hashers, Lane, Writer};
 use super::sessions::Parked;
 use crate::answers::FinishUpload;
-use crate::commit::{PutBlob, Staged};
+use crate::commit::{BlobData, PutBlob, Staged};
 use crate::store::{Inner, Store, blocking};
 use crate::{StorageError, UploadId};
 
@@ -20,7 +22,9 @@ pub(super) struct Open {
     pub(super) received: u64,
     pub(super) parts: Vec<Bytes>,
     pub(super) collected: usize,
-    pub(super) writer: Lane<Writer>,
+    pub(super) started: SystemTime,
+    /// `None` as long as all that came is in `parts`: a small upload that one request ends never has a folder.
+    pub(super) writer: Option<Lane<Writer>>,
     pub(super) hashers: Lane<Hashers>,
     pub(super) mark: Option<(u64, Hashers)>,
 }
@@ -28,7 +32,13 @@ pub(super) struct Open {
 impl Open {
     /// Hands what was collected to both lanes.
     pub(super) async fn dispatch(&mut self) -> Result<(), StorageError> {
-        self.writer.settle().await?;
+        if !self.parts.is_empty() {
+            self.make_file().await?;
+        }
+        let Some(writer) = &mut self.writer else {
+            return Ok(());
+        };
+        writer.settle().await?;
         self.hashers.settle().await?;
         if self.parts.is_empty() {
             return Ok(());
@@ -36,13 +46,20 @@ impl Open {
         self.collected = 0;
         let parts = std::mem::take(&mut self.parts);
         let same = parts.clone();
-        self.writer.start(move |writer| writer.write(&parts));
+        writer.start(move |writer| writer.write(&parts));
         self.hashers.start(move |hashers| {
-            for part in &same {
-                hashers.update(part);
-            }
+            hashers.update_all(&same);
             Ok(())
         });
+        Ok(())
+    }
+
+    async fn make_file(&mut self) -> Result<(), StorageError> {
+        if self.writer.is_none() {
+            let (repository, id, started) = (self.repository.clone(), self.id, self.started);
+            let make = move |inner: &Inner| files::create(inner, &repository, id, started);
+            self.writer = Some(Lane::new(self.store.run(make).await?));
+        }
         Ok(())
     }
 
@@ -53,8 +70,9 @@ impl Open {
         self.parts.clear();
         self.collected = 0;
         self.hashers.settle().await?;
-        let writer = self.writer.settle().await?;
-        writer.cut(offset)?;
+        if let Some(writer) = &mut self.writer {
+            writer.settle().await?.cut(offset)?;
+        }
         self.hashers = Lane::new(hashers);
         self.received = offset;
         Ok(())
@@ -67,6 +85,8 @@ impl Open {
                 let parked = Parked {
                     repository: self.repository,
                     received: self.received,
+                    started: self.started,
+                    has_file: self.writer.is_some(),
                     hashers,
                 };
                 self.store.inner.sessions.park(self.id, parked);
@@ -79,33 +99,33 @@ impl Open {
     async fn settle(&mut self) -> Result<Hashers, StorageError> {
         self.rollback().await?;
         self.dispatch().await?;
-        let synced = self.writer.settle().await?.synced;
-        if synced > 0 {
-            let (repository, id) = (self.repository.clone(), self.id);
-            let note = move |inner: &Inner| files::note_synced(&inner.disk, &repository, id, synced);
-            self.store.run(note).await?;
+        if let Some(writer) = &mut self.writer {
+            let synced = writer.settle().await?.synced;
+            if synced > 0 {
+                let (repository, id) = (self.repository.clone(), self.id);
+                let note = move |inner: &Inner| files::note_synced(&inner.disk, &repository, id, synced);
+                self.store.run(note).await?;
+            }
         }
         self.hashers.settle().await.cloned()
     }
 
     /// Forgets what the session was after an error: the next request finds what the disk holds, but nothing of a
     /// chunk that was to be all or nothing.
-    async fn lose(self, error: StorageError) -> StorageError {
+    async fn lose(mut self, error: StorageError) -> StorageError {
+        if self.writer.is_none() && self.mark.is_none() {
+            // What can't be written either is lost with the rest.
+            let _ = self.dispatch().await;
+        }
+        if let Some(writer) = self.writer {
+            let _ = writer.into_inner().await;
+        }
         let (inner, repository, id) = (self.store.inner, self.repository, self.id);
-        let _ = self.writer.into_inner().await;
         let mark = self.mark.map(|(offset, _)| offset);
         let cut = blocking(move || {
-            let path = files::data_path(&inner, &repository, id);
-            let cut = mark.map_or(Ok(()), |offset| {
-                let file = std::fs::File::options().write(true).open(&path)?;
-                if file.metadata()?.len() > offset {
-                    file.set_len(offset)
-                } else {
-                    Ok(())
-                }
-            });
+            let cut = mark.map_or(Ok(()), |offset| files::cut_back(&inner, &repository, id, offset));
             inner.sessions.forget(id);
-            cut.map_err(|error| StorageError::io("cutting back", &path, error))
+            cut
         });
         match cut.await {
             Ok(()) => error,
@@ -114,7 +134,12 @@ impl Open {
     }
 
     pub(super) async fn finish(mut self, digest: Digest) -> Result<FinishUpload, StorageError> {
-        match self.store_blob(digest).await {
+        let stored = if self.writer.is_none() {
+            self.store_small(digest).await
+        } else {
+            self.store_file(digest).await
+        };
+        match stored {
             Ok(stored) => {
                 self.discard().await?;
                 Ok(stored)
@@ -123,45 +148,72 @@ impl Open {
         }
     }
 
-    async fn store_blob(&mut self, digest: Digest) -> Result<FinishUpload, StorageError> {
-        self.dispatch().await?;
-        let path = self.writer.settle().await?.path.clone();
-        let found = match self.hashers.settle().await?.digest(digest.algorithm()) {
-            Some(found) => found,
-            None => blocking(move || files::hash_file(&path, digest.algorithm())).await?,
-        };
-        if found != digest {
-            return Ok(FinishUpload::DigestMismatch { found });
-        }
-        let (repository, size) = (self.repository.clone(), self.received);
-        let writer = self.writer.settle().await?;
-        let (data, file) = (writer.path.clone(), writer.file.try_clone());
+    /// Ends an upload that is all in memory.
+    async fn store_small(&mut self, digest: Digest) -> Result<FinishUpload, StorageError> {
+        let (repository, parts) = (self.repository.clone(), self.parts.clone());
+        let mut hashers = self.hashers.settle().await?.clone();
         let staged = self.store.run(move |inner| {
+            hashers.update_all(&parts);
+            let content = parts.concat();
+            let found = hashers.digest(digest.algorithm());
+            let found = found.unwrap_or_else(|| Digest::of(digest.algorithm(), &content));
+            if found != digest {
+                return Ok(Err(found));
+            }
+            let data = Staged::write(&inner.disk, &*inner.options.random, &content)?;
+            PutBlob::stage(inner, repository, digest, BlobData::Staged(data)).map(Ok)
+        });
+        match staged.await? {
+            Ok(put) => self.commit(put).await,
+            Err(found) => Ok(FinishUpload::DigestMismatch { found }),
+        }
+    }
+
+    async fn store_file(&mut self, digest: Digest) -> Result<FinishUpload, StorageError> {
+        self.dispatch().await?;
+        let Some(writer) = &mut self.writer else {
+            return Err(StorageError::SessionLost);
+        };
+        let writer = writer.settle().await?;
+        let (path, file) = (writer.path.clone(), writer.file.try_clone());
+        let found = self.hashers.settle().await?.digest(digest.algorithm());
+        let (repository, size) = (self.repository.clone(), self.received);
+        let staged = self.store.run(move |inner| {
+            let found = match found {
+                Some(found) => found,
+                None => files::hash_file(&path, digest.algorithm())?,
+            };
+            if found != digest {
+                return Ok(Err(found));
+            }
             if size > SYNCED_ALONE {
                 let synced = file.and_then(|file| file.sync_data());
-                synced.map_err(|error| StorageError::io("syncing", &data, error))?;
+                synced.map_err(|error| StorageError::io("syncing", &path, error))?;
             }
-            let link = Staged::write(&inner.disk, &*inner.options.random, digest.to_string().as_bytes())?;
-            Ok(PutBlob {
-                repository,
-                digest,
-                data,
-                link,
-            })
+            PutBlob::stage(inner, repository, digest, BlobData::File(path)).map(Ok)
         });
-        let staged = staged.await?;
-        self.store.inner.committer.commit(staged).await?;
-        Ok(FinishUpload::Stored { size })
+        match staged.await? {
+            Ok(put) => self.commit(put).await,
+            Err(found) => Ok(FinishUpload::DigestMismatch { found }),
+        }
+    }
+
+    async fn commit(&self, put: PutBlob) -> Result<FinishUpload, StorageError> {
+        self.store.inner.committer.commit(put).await?;
+        Ok(FinishUpload::Stored { size: self.received })
     }
 
     /// Removes what came.
     pub(super) async fn discard(self) -> Result<(), StorageError> {
-        let _ = self.writer.into_inner().await;
         let (inner, id) = (self.store.inner, self.id);
+        let Some(writer) = self.writer else {
+            inner.sessions.forget(id);
+            return Ok(());
+        };
+        let _ = writer.into_inner().await;
         blocking(move || {
-            let removed = inner
-                .disk
-                .remove_tree(&inner.disk.layout.upload(&self.repository, id));
+            let folder = inner.disk.layout.upload(&self.repository, id);
+            let removed = inner.disk.remove_tree(&folder);
             inner.sessions.forget(id);
             removed
         })

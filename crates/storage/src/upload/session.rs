@@ -1,12 +1,15 @@
+use std::time::SystemTime;
+
 use berth_oci::{Algorithm, Digest, RepositoryName};
 use bytes::Bytes;
 
+use super::expire::{expire, is_due};
+use super::files;
 use super::lane::{Hashers, Lane, Writer};
 use super::open::Open;
 use super::sessions::Hold;
-use super::{expire, files};
 use crate::answers::{FinishUpload, ResumedUpload};
-use crate::store::{Store, blocking};
+use crate::store::Store;
 use crate::{StorageError, UploadId};
 
 /// Bytes that are collected before they are hashed and written.
@@ -120,26 +123,19 @@ impl UploadSession {
         repository: RepositoryName,
         algorithm: Option<Algorithm>,
     ) -> Result<Self, StorageError> {
-        let id = UploadId::random(&*store.inner.options.random);
-        let (inner, name) = (store.inner.clone(), repository.clone());
+        let inner = &store.inner;
         if let Some(because) = inner.committer.read_only() {
             let because = because.to_owned();
             return Err(StorageError::ReadOnly { because });
         }
-        let writer = blocking(move || {
-            expire::when_due(&inner)?;
-            files::create(&inner, &name, id)
-        })
-        .await?;
+        if is_due(inner) {
+            store.run(expire).await?;
+        }
+        let id = UploadId::random(&*store.inner.options.random);
+        let started = store.inner.options.clock.now();
         store.inner.sessions.hold(&repository, id);
-        Ok(Self::new(
-            store,
-            repository,
-            id,
-            writer,
-            0,
-            Hashers::new(algorithm),
-        ))
+        let hashers = Hashers::new(algorithm);
+        Ok(Self::new(store, repository, id, started, None, 0, hashers))
     }
 
     async fn resume(
@@ -148,27 +144,35 @@ impl UploadSession {
         id: UploadId,
     ) -> Result<ResumedUpload, StorageError> {
         let parked = match store.inner.sessions.hold(&repository, id) {
-            Hold::Parked(parked) => Some((parked.received, parked.hashers)),
+            Hold::Parked(parked) => Some(parked),
             Hold::Unseen => None,
             Hold::Busy => return Ok(ResumedUpload::Busy),
             Hold::Foreign => return Ok(ResumedUpload::Unknown),
         };
-        let (inner, name) = (store.inner.clone(), repository.clone());
-        let reopen = move || files::reopen(&inner, &name, id, parked);
-        let opened = own_task(async move { blocking(reopen).await }).await;
-        match opened {
-            Ok(Some((writer, received, hashers))) => Ok(ResumedUpload::Session(Self::new(
-                store, repository, id, writer, received, hashers,
-            ))),
-            Ok(None) => {
-                store.inner.sessions.forget(id);
-                Ok(ResumedUpload::Unknown)
+        // Held from here: in a task that can't be dropped half way, and whose session lets go if nobody takes it.
+        own_task(async move {
+            let started = store.inner.options.clock.now();
+            let started = parked.as_ref().map_or(started, |parked| parked.started);
+            let known = match parked {
+                Some(parked) if !parked.has_file => {
+                    let session = Self::new(store, repository, id, started, None, 0, parked.hashers);
+                    return Ok(ResumedUpload::Session(session));
+                }
+                parked => parked.map(|parked| (parked.received, parked.hashers)),
+            };
+            let name = repository.clone();
+            let reopened = store
+                .run(move |inner| files::reopen(inner, &name, id, known))
+                .await;
+            if let Ok(Some((writer, received, hashers))) = reopened {
+                let writer = Some(Lane::new(writer));
+                let session = Self::new(store, repository, id, started, writer, received, hashers);
+                return Ok(ResumedUpload::Session(session));
             }
-            Err(error) => {
-                store.inner.sessions.forget(id);
-                Err(error)
-            }
-        }
+            store.inner.sessions.forget(id);
+            reopened.map(|_| ResumedUpload::Unknown)
+        })
+        .await
     }
 
     async fn offset_of(
@@ -188,7 +192,8 @@ impl UploadSession {
         store: Store,
         repository: RepositoryName,
         id: UploadId,
-        writer: Writer,
+        started: SystemTime,
+        writer: Option<Lane<Writer>>,
         received: u64,
         hashers: Hashers,
     ) -> Self {
@@ -200,7 +205,8 @@ impl UploadSession {
                 received,
                 parts: Vec::new(),
                 collected: 0,
-                writer: Lane::new(writer),
+                started,
+                writer,
                 hashers: Lane::new(hashers),
                 mark: None,
             })),

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use berth_oci::RepositoryName;
 
@@ -14,7 +15,7 @@ pub(crate) struct Sessions {
 
 enum Slot {
     Held(RepositoryName),
-    Parked(Parked),
+    Parked(Box<Parked>),
 }
 
 /// A session between two requests.
@@ -22,12 +23,15 @@ pub(crate) struct Parked {
     pub(crate) repository: RepositoryName,
     /// Bytes in the file.
     pub(crate) received: u64,
+    pub(crate) started: SystemTime,
+    /// False as long as nothing came: then the session is here alone.
+    pub(crate) has_file: bool,
     pub(crate) hashers: Hashers,
 }
 
 /// What trying to hold a session gave.
 pub(crate) enum Hold {
-    Parked(Parked),
+    Parked(Box<Parked>),
     /// Not known to this process: it may be on the disk. The caller holds it now.
     Unseen,
     Busy,
@@ -51,7 +55,7 @@ impl Sessions {
     }
 
     pub(crate) fn park(&self, id: UploadId, parked: Parked) {
-        self.slots().insert(id, Slot::Parked(parked));
+        self.slots().insert(id, Slot::Parked(Box::new(parked)));
     }
 
     /// Forgets a session; what the disk says of it rules from now.
@@ -75,6 +79,18 @@ impl Sessions {
             Some(Slot::Parked(parked)) if parked.repository == *repository => Some(parked.received),
             _ => None,
         }
+    }
+
+    /// The sessions that wait and are here alone.
+    pub(crate) fn without_file(&self) -> Vec<(UploadId, RepositoryName, SystemTime)> {
+        let slots = self.slots();
+        let parked = slots.iter().filter_map(|(id, slot)| match slot {
+            Slot::Parked(parked) if !parked.has_file => {
+                Some((*id, parked.repository.clone(), parked.started))
+            }
+            _ => None,
+        });
+        parked.collect()
     }
 
     fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<UploadId, Slot>> {

@@ -6,6 +6,7 @@
 )]
 
 mod behind_its_back;
+mod crowd;
 mod damage;
 mod deletes_and_lists;
 mod fsck;

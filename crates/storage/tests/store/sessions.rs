@@ -144,3 +144,20 @@ async fn an_upload_that_can_not_be_finished_can_be_tried_again() {
     let stored = session.finish(&Digest::sha256(b"bytes")).await.unwrap();
     assert_eq!(stored, FinishUpload::Stored { size: 5 });
 }
+
+#[tokio::test]
+async fn a_session_to_which_nothing_came_survives_a_restart_too() {
+    let mut registry = Registry::new().await;
+    let session = registry.store().start_upload(&name("a"), None).await.unwrap();
+    let id = session.id();
+    session.pause().await.unwrap();
+    assert_eq!(
+        registry.store().upload_offset(&name("a"), id).await.unwrap(),
+        Some(0)
+    );
+    registry.restart().await;
+    let mut session = registry.resume("a", id).await;
+    session.append(Bytes::from_static(b"bytes")).await.unwrap();
+    let stored = session.finish(&Digest::sha256(b"bytes")).await.unwrap();
+    assert_eq!(stored, FinishUpload::Stored { size: 5 });
+}
