@@ -30,7 +30,7 @@ pub use source::{Format, MAX_SOURCE_BYTES, Source};
 pub(crate) use text::may_hold_secret;
 pub use tree::{Entry, Node, Tree};
 
-use crate::section::Complaint;
+use crate::section::{Complaint, shorten};
 use crate::{Kind, Spec};
 use read::{Descent, attribute_path, descend};
 use text::SourceText;
@@ -126,6 +126,7 @@ impl Document {
     /// A finding at a path: of the fields, or beginning with `metadata`, `kind` or `apiVersion`. Its
     /// level is that of the catalog outside `--profile prod`.
     pub fn finding(&self, path: &str, code: &'static str, message: impl Into<String>) -> Finding {
+        let message = shorten(message.into());
         let mut finding = Finding::new(codes::code(code), codes::level(code), message)
             .field(path)
             .document(self.title());

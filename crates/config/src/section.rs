@@ -39,6 +39,7 @@ mod decoder;
 mod scalar;
 mod shape;
 
+pub(crate) use decoder::shorten;
 pub use decoder::{Complaint, Decoder};
 pub(crate) use scalar::{NOT_SHOWN, redact};
 pub use shape::{Field, Layer, Shape, ValueType};

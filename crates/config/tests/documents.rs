@@ -332,3 +332,15 @@ fn the_json_of_a_finding_has_file_line_and_column() {
     assert_eq!(finding["document"], "DockerRegistry/local");
     assert_eq!(finding["field"], "replicas");
 }
+
+#[test]
+fn many_broken_documents_and_endless_names_are_told_in_bounds() {
+    for text in ["---\na: [\n".repeat(2000), "---\nkind: x\n".repeat(2000)] {
+        let report = report(&[yaml(&text)]);
+        assert_eq!(report.findings().len(), 201);
+    }
+    let endless = "a".repeat(100_000);
+    let text = format!("{GOOD}spec: {{version: {endless}, {endless}: x, log: {{level: {endless}}}}}\n");
+    let report = report(&[yaml(&text)]);
+    assert!(to_text(&report, false).len() < 20_000 && report.has_errors());
+}

@@ -181,3 +181,22 @@ fn the_defaults_of_all_kinds_together_have_no_errors() {
     };
     assert_no_errors(&read(&[source]), "all kinds");
 }
+
+#[test]
+fn the_examples_have_no_errors_as_documents_either_alone_or_together() {
+    let text = include_str!("fixtures/examples.yaml");
+    let yaml = |text: &str| {
+        let source = Source {
+            name: "examples.yaml".to_owned(),
+            bytes: text.into(),
+            format: Format::Yaml,
+        };
+        read(&[source])
+    };
+    for document in text.split("---\n") {
+        assert_no_errors(&yaml(document), document);
+    }
+    let together = yaml(text);
+    assert_eq!(together.documents.len(), 10);
+    assert_no_errors(&together, "together");
+}

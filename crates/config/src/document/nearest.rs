@@ -1,5 +1,11 @@
+/// What is longer is no name.
+const MAX_BYTES: usize = 100;
+
 /// The candidate nearest to a misspelt text, where one is near enough to be meant.
 pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if text.len() > MAX_BYTES {
+        return None;
+    }
     let lower = text.to_lowercase();
     candidates
         .into_iter()

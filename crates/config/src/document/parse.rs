@@ -30,6 +30,9 @@ pub(crate) struct Fault {
 /// one).
 const ALIAS_BUDGET: usize = 20_000;
 
+/// How many faults of one source are told, beside those within its documents.
+pub(crate) const MAX_FAULTS: usize = 200;
+
 /// Reads all documents of a stream. After a fault it goes on with the next document.
 pub(crate) fn parse(text: &str) -> Parsed {
     let mut options = Options::default();
@@ -52,7 +55,8 @@ pub(crate) fn parse(text: &str) -> Parsed {
                 budget: builder.budget,
                 ..Builder::default()
             };
-            if !matches!(parser.proceed_next_document(), Ok(true)) {
+            let is_full = parsed.faults.len() > MAX_FAULTS;
+            if is_full || !matches!(parser.proceed_next_document(), Ok(true)) {
                 break;
             }
         }

@@ -7,7 +7,7 @@ use berth_finding::{Finding, Level, Location, Span};
 
 use super::codes;
 use super::cost::CostAllocation;
-use super::parse::{Fault, Parsed, parse};
+use super::parse::{Fault, MAX_FAULTS, Parsed, parse};
 use super::source::{Format, MAX_SOURCE_BYTES, Source};
 use super::text::{Marks, SourceText};
 use super::tree::{Node, Tree};
@@ -150,12 +150,26 @@ fn category(error: &serde_json::Error) -> &'static str {
     }
 }
 
+fn too_many(faults: &[(Fault, Option<String>)]) -> (Fault, Option<String>) {
+    let more = faults.len() - MAX_FAULTS;
+    let fault = Fault {
+        code: "DOC-013",
+        message: format!("{more} or more further faults in this file aren't told"),
+        help: Some("mend those that are, then check again".to_owned()),
+        ..faults[MAX_FAULTS].0.clone()
+    };
+    (fault, None)
+}
+
 /// Gives every complaint its place and every document its source.
 fn place(source: &Source, text: &str, drafts: Drafts) -> Documents {
     let lines = (source.format != Format::EvaluatedNix).then_some(text);
     let shown = Arc::new(SourceText::new(&source.name, lines, drafts.marks));
     let mut all = Documents::default();
-    for (fault, attribute) in drafts.faults {
+    let mut faults = drafts.faults;
+    let last = (faults.len() > MAX_FAULTS).then(|| too_many(&faults));
+    faults.truncate(MAX_FAULTS);
+    for (fault, attribute) in faults.into_iter().chain(last) {
         all.findings.push(place_fault(&shown, fault, attribute));
     }
     for Draft {

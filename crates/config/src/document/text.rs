@@ -56,21 +56,23 @@ impl SourceText {
         Location::span(&self.name, span)
     }
 
-    /// The first line of a stretch, masked and marked.
+    /// The first line of a stretch, masked and marked. Of a long line, what stands around the mark.
     pub(crate) fn excerpt(&self, span: Span) -> Option<Excerpt> {
         let line = self.lines.as_ref()?.get(span.line.checked_sub(1)?)?;
-        let characters: Vec<char> = line.chars().take(MAX_COLUMNS).collect();
+        let before = match span.column.checked_sub(MAX_COLUMNS) {
+            Some(_) => span.column - MARGIN,
+            None => 0,
+        };
+        let characters: Vec<char> = line.chars().skip(before).take(MAX_COLUMNS).collect();
         let end = if span.end_line == span.line {
             span.end_column
         } else {
-            characters.len() + 1
+            usize::MAX
         };
-        let masked = self.mask(span.line, &characters);
-        let column = masked.column(span.column);
-        let width = masked
-            .column(end.max(span.column + 1))
-            .saturating_sub(column)
-            .max(1);
+        let masked = self.mask(span.line, &characters, before);
+        let column = masked.column(span.column - before);
+        let end = masked.column(end.max(span.column + 1).saturating_sub(before));
+        let width = end.saturating_sub(column).max(1);
         Some(Excerpt {
             line: span.line,
             text: masked.text,
@@ -79,15 +81,23 @@ impl SourceText {
         })
     }
 
-    fn mask(&self, line: usize, characters: &[char]) -> Masked {
-        let stretches = self.marks.lines.get(&line).map_or(&[][..], Vec::as_slice);
+    /// Masks the characters of a line, `before` characters of which are left out.
+    fn mask(&self, line: usize, characters: &[char], before: usize) -> Masked {
+        let mut looks = vec![Look::Unknown; characters.len()];
+        for stretch in self.marks.lines.get(&line).map_or(&[][..], Vec::as_slice) {
+            let place = |column: usize| column.saturating_sub(before + 1).min(characters.len());
+            for look in &mut looks[place(stretch.start)..place(stretch.end.max(stretch.start))] {
+                *look = (*look).max(if stretch.seen { Look::Seen } else { Look::Hidden });
+            }
+        }
         let mut masked = Masked::default();
-        for (index, character) in characters.iter().enumerate() {
-            let column = index + 1;
-            let within = |stretch: &&Stretch| stretch.start <= column && column < stretch.end;
-            let hidden = stretches.iter().filter(within).any(|stretch| !stretch.seen);
-            let seen = stretches.iter().filter(within).any(|stretch| stretch.seen);
-            if !hidden && (seen || " \t{}[],:".contains(*character)) {
+        for (character, look) in characters.iter().zip(looks) {
+            let is_shown = match look {
+                Look::Hidden => false,
+                Look::Seen => true,
+                Look::Unknown => " \t{}[],:".contains(*character),
+            };
+            if is_shown {
                 masked.show(*character);
             } else {
                 masked.hide();
@@ -97,14 +107,24 @@ impl SourceText {
     }
 }
 
+/// What is known of a character; what is hidden stays hidden.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Look {
+    Unknown,
+    Seen,
+    Hidden,
+}
+
 impl fmt::Debug for SourceText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SourceText({})", self.name)
     }
 }
 
-/// Lines are shown up to here.
-const MAX_COLUMNS: usize = 2000;
+/// How much of a line is shown.
+const MAX_COLUMNS: usize = 400;
+/// How much is shown before a mark that stands further along.
+const MARGIN: usize = 40;
 
 #[derive(Default)]
 struct Masked {

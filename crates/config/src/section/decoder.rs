@@ -158,6 +158,8 @@ impl Decoder {
         for entry in entries {
             if !seen.insert(entry.key.as_str()) {
                 self.complain_of_key(entry, "duplicate key", Some("keep one of them".to_owned()));
+            } else if !known(&entry.key) && self.is_full() {
+                self.more += 1;
             } else if !known(&entry.key) {
                 let names = names();
                 let help = match nearest(&entry.key, names.iter().copied()) {
@@ -181,15 +183,31 @@ impl Decoder {
         });
     }
 
+    const fn is_full(&self) -> bool {
+        self.complaints.len() >= MAX_COMPLAINTS
+    }
+
     fn complain(&mut self, complaint: Complaint) {
-        if self.complaints.len() >= MAX_COMPLAINTS {
+        if self.is_full() {
             self.more += 1;
             return;
         }
         self.complaints.push(Complaint {
-            path: join(&self.path),
+            path: shorten(join(&self.path)),
+            message: shorten(complaint.message),
             ..complaint
         });
+    }
+}
+
+/// How many characters of a message or a path are told.
+const MAX_CHARACTERS: usize = 400;
+
+/// The text, cut where it is longer than anybody reads.
+pub(crate) fn shorten(text: String) -> String {
+    match text.char_indices().nth(MAX_CHARACTERS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 
