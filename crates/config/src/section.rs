@@ -1,6 +1,6 @@
 //! What a section of a document is: named fields with types, defaults and a sentence each.
 //!
-//! Rust is the single source. [`section!`] takes the fields once and derives from them the struct,
+//! Rust is the single source. `section!` takes the fields once and derives from them the struct,
 //! its defaults, the decoder (which collects **all** faults), the encoder of the builder's result and
 //! a [`Shape`] from which the JSON Schema, the defaults for Nix, the table of extension fields, the
 //! masking of secrets and the mutation test are made.
@@ -61,7 +61,7 @@ pub trait Value: Sized + Clone + PartialEq + std::fmt::Debug {
     fn write(&self) -> Json;
 }
 
-/// A type made by [`section!`].
+/// A type made by `section!`.
 pub trait Section: Value + Default {
     /// Its fields.
     const SHAPE: Shape;
