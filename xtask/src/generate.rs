@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::{Context as _, Result, bail};
-use berth_config::{builders, rules};
+use berth_config::builders;
 
 use crate::program;
 
@@ -93,7 +93,7 @@ fn catalog() -> Result<String> {
         Made by `cargo xtask generate` from the rules themselves. `berth explain CODE` says more about one.\n\n\
         | code | level | under `--profile prod` | what is wrong |\n|---|---|---|---|\n"
         .to_owned();
-    for rule in rules::catalog().rules() {
+    for rule in berth_plan::catalog().rules() {
         let summary = rule.summary.replace('|', "\\|");
         writeln!(
             page,

@@ -16,6 +16,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("berth-oci", &[]),
     ("berth-finding", &[]),
     ("berth-config", &["berth-oci", "berth-finding"]),
+    (
+        "berth-plan",
+        &["berth-oci", "berth-finding", "berth-config", "berth-drive"],
+    ),
     ("berth-storage", &["berth-oci"]),
     ("berth-registry", &["berth-oci", "berth-storage"]),
     (
@@ -24,17 +28,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "berth-oci",
             "berth-finding",
             "berth-config",
+            "berth-plan",
             "berth-storage",
             "berth-registry",
             "berth-drive",
         ],
     ),
     ("berth-drive", &[]),
-    ("xtask", &["berth-config", "berth-drive"]),
+    ("xtask", &["berth-config", "berth-drive", "berth-plan"]),
 ];
 
 /// Crates that decide and never act: synchronous, no outside thing, no clock.
-const PURE: &[&str] = &["oci", "finding", "config"];
+const PURE: &[&str] = &["oci", "finding", "config", "plan"];
 
 /// What source of a pure crate must not say, and why.
 const IMPURE: &[(&str, &str)] = &[

@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Show(commands::show::Arguments),
     /// Work out what registries need: CPU, memory, storage
     Size(commands::size::Arguments),
+    /// Print what documents become on a cluster, as manifests
+    Render(commands::render::Arguments),
     /// Run a registry in this process
     Serve(commands::serve::Arguments),
     /// Check a registry's folder: every byte against its digest, every link against its target

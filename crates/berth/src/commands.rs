@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod fsck;
 pub(crate) mod init;
+pub(crate) mod render;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod show;
@@ -19,6 +20,7 @@ pub(crate) fn run(cli: Cli, console: &mut Console) -> anyhow::Result<Exit> {
         Command::Check(arguments) => check::run(&arguments, console),
         Command::Show(arguments) => show::run(&arguments, console),
         Command::Size(arguments) => size::run(&arguments, console),
+        Command::Render(arguments) => render::run(&arguments, console),
         Command::Serve(arguments) => serve::run(&arguments, console),
         Command::Fsck(arguments) => fsck::run(&arguments, console),
         Command::Init(arguments) => init::run(&arguments, console),

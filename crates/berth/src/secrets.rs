@@ -1,5 +1,7 @@
 //! Where secrets come from at the moment they are needed: the document, the environment, a file.
 
+pub(crate) mod kept;
+
 use std::path::Path;
 
 use anyhow::{Context, bail};

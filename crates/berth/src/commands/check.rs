@@ -63,7 +63,7 @@ fn print(report: &Report, format: Format, console: &mut Console) -> anyhow::Resu
         Format::Text => berth_finding::to_text(report, console.color()),
         Format::Json => serde_json::to_string_pretty(&berth_finding::to_json(report))?,
         Format::Sarif => {
-            let sarif = berth_finding::to_sarif(report, &rules::catalog(), env!("CARGO_PKG_VERSION"));
+            let sarif = berth_finding::to_sarif(report, &berth_plan::catalog(), env!("CARGO_PKG_VERSION"));
             serde_json::to_string_pretty(&sarif)?
         }
     };

@@ -1,7 +1,6 @@
 //! `berth explain`: what a finding's code means, and the way out.
 
 use berth_config::document::nearest;
-use berth_config::rules;
 use berth_finding::{Level, Rule};
 use clap::Args;
 
@@ -15,7 +14,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
-    let catalog = rules::catalog();
+    let catalog = berth_plan::catalog();
     let Some(code) = &arguments.code else {
         let lines = catalog
             .rules()

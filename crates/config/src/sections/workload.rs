@@ -49,6 +49,12 @@ pub struct Workload<'a> {
     pub time_zone: Option<&'a str>,
     /// `terminationGracePeriodSeconds`.
     pub termination_grace_period_seconds: Option<i64>,
+    /// `imagePullSecrets`.
+    pub image_pull_secrets: &'a [String],
+    /// `podLabels`.
+    pub pod_labels: &'a IndexMap<String, String>,
+    /// `podAnnotations`.
+    pub pod_annotations: &'a IndexMap<String, String>,
     /// `extraEnv`.
     pub extra_env: &'a IndexMap<String, Private>,
     /// `cost`.
@@ -134,6 +140,9 @@ macro_rules! registry_section {
                     security_context: self.security_context.as_ref(),
                     time_zone: self.time_zone.as_deref(),
                     termination_grace_period_seconds: self.termination_grace_period_seconds,
+                    image_pull_secrets: &self.image_pull_secrets,
+                    pod_labels: &self.pod_labels,
+                    pod_annotations: &self.pod_annotations,
                     extra_env: &self.extra_env,
                     cost: self.cost.as_ref(),
                 }

@@ -2,7 +2,8 @@ use std::fmt::Write;
 
 use serde_json::Value as Json;
 
-/// JSON as YAML in block style. Text that YAML could take for something else is quoted.
+/// JSON as YAML in block style. Text that YAML could take for something else is quoted; text of several lines
+/// stands as it is, where YAML can hold it so.
 pub fn to_yaml(json: &Json) -> String {
     let mut text = String::new();
     match json {
@@ -50,9 +51,33 @@ fn after(value: &Json, depth: usize, text: &mut String) {
     if is_block(value) {
         text.push('\n');
         block(value, depth + 1, text);
+    } else if let Some(lines) = value.as_str().filter(|text| is_literal(text)) {
+        literal(lines, depth + 1, text);
     } else {
         // Writing to a string doesn't fail.
         let _ = writeln!(text, " {}", scalar(value));
+    }
+}
+
+/// Whether a text can stand line by line: printable, not indented at its start, ended once at most.
+fn is_literal(text: &str) -> bool {
+    text.trim_end_matches('\n').contains('\n')
+        && !text.ends_with("\n\n")
+        && !text.starts_with([' ', '\n'])
+        && text
+            .chars()
+            .all(|c| c == '\n' || !(c.is_control() || c == '\u{feff}'))
+        && !text.contains(['\u{2028}', '\u{2029}'])
+}
+
+fn literal(lines: &str, depth: usize, text: &mut String) {
+    text.push_str(if lines.ends_with('\n') { " |\n" } else { " |-\n" });
+    for line in lines.lines() {
+        if !line.is_empty() {
+            indent(depth, text);
+        }
+        text.push_str(line);
+        text.push('\n');
     }
 }
 
@@ -109,7 +134,8 @@ mod tests {
         let json = json!({
             "a": {"b": [1, "2", {"c": true, "d": [[], {}]}], "no": "yes", "x y": ": #"},
             "version": "2.8", "image": "registry:2.8", "empty": "", "none": null, "list": [["a"]],
-            "control": "a\u{7}b\nc", "path": "/var/lib", "neg": -1,
+            "control": "a\u{7}b\nc", "lines": "a: 1\n\n  b\n", "open": ["a\n b"], "ends": "a\n\n", "starts": " a\nb",
+            "only": "a\n", "path": "/var/lib", "neg": -1,
         });
         let yaml = to_yaml(&json);
         let root = crate::document::parse_for_tests(&yaml);

@@ -1,0 +1,108 @@
+//! `berth render`: what documents become on a cluster, as manifests.
+
+mod folder;
+mod source;
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use berth_config::document::Documents;
+use berth_config::rules::{self, Target};
+use berth_finding::Report;
+use berth_plan::output;
+use berth_plan::render::{KubernetesVersion, RenderOptions, Rendered, render};
+use clap::{Args, ValueEnum};
+
+use crate::cli::{DocumentArguments, Profile};
+use crate::console::Console;
+use crate::documents;
+use crate::exit::{Exit, Refusal};
+use crate::secrets::kept::KeptSecrets;
+use source::Source;
+
+const HELP: &str = "\
+Findings go to the standard error, manifests to the standard output or the folder. Secrets stand in Secret objects alone;
+in a folder, those are files of mode 0600.
+
+    berth render registry.yaml --secrets secrets.json | kubectl apply -f -";
+
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    documents: DocumentArguments,
+    /// The version of the cluster
+    #[arg(long, value_name = "VERSION", default_value = "1.31")]
+    kubernetes: KubernetesVersion,
+    /// Write a file for each object and a kustomization.yaml into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    out: Option<PathBuf>,
+    /// Keep secrets that nobody gave in this file: made at the first time, read ever after
+    #[arg(long, value_name = "FILE")]
+    secrets: Option<PathBuf>,
+    /// YAML is a stream of objects, JSON a List
+    #[arg(long, short, value_enum, default_value_t)]
+    output: Format,
+    #[arg(long, value_enum, default_value_t)]
+    profile: Profile,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    #[default]
+    Yaml,
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
+    let documents = documents::load(&arguments.documents.documents)?;
+    let target = Target::Cluster {
+        kubernetes: Some(arguments.kubernetes.to_string()),
+    };
+    let checked = rules::check(&documents, arguments.profile.into(), &target);
+    let rendered = rendered(arguments, &documents, console)?;
+    let findings = checked.findings().iter().cloned();
+    let report = Report::new(findings.chain(rendered.findings.iter().cloned()));
+    if !report.is_empty() {
+        console.talk(&berth_finding::to_text(&report, false));
+    }
+    if report.has_errors() {
+        let message = format!("the declaration can't be rendered: {}", report.summary());
+        return Err(Refusal::Invalid(message).into());
+    }
+    write(arguments, &rendered, console)?;
+    Ok(Exit::Done)
+}
+
+/// Renders; secrets that nobody gave are made first, where there is a file to keep them in.
+fn rendered(arguments: &Arguments, documents: &Documents, console: &mut Console) -> anyhow::Result<Rendered> {
+    let options = RenderOptions {
+        kubernetes: arguments.kubernetes,
+        profile: arguments.profile.into(),
+    };
+    let Some(path) = &arguments.secrets else {
+        return Ok(render(documents, &options, &Source::default()));
+    };
+    let context = || format!("keeping secrets in {}", path.display());
+    let mut kept = KeptSecrets::open(path).with_context(context)?;
+    let wanted = render(documents, &options, &Source::default()).made_once;
+    if kept.make(&wanted).with_context(context)? {
+        console.talk(&format!("made secrets in {}: keep this file", path.display()));
+    }
+    Ok(render(documents, &options, &Source::of(kept)))
+}
+
+fn write(arguments: &Arguments, rendered: &Rendered, console: &mut Console) -> anyhow::Result<()> {
+    let objects = &rendered.objects;
+    if let Some(folder) = &arguments.out {
+        let files = output::to_folder(objects);
+        folder::write(folder, &files).with_context(|| format!("writing objects to {}", folder.display()))?;
+        console.talk(&format!("{} objects in {}", objects.len(), folder.display()));
+        return Ok(());
+    }
+    let text = match arguments.output {
+        Format::Yaml => output::to_yaml_stream(objects),
+        Format::Json => serde_json::to_string_pretty(&output::to_json_list(objects))?,
+    };
+    console.result(&text).context("printing the objects")
+}

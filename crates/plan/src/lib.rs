@@ -1,0 +1,35 @@
+//! Installations become Kubernetes objects: rendered, in a documented order, the same bytes each time.
+//!
+//! Documents and secrets go in, objects and findings come out. It must not know files, the network, a cluster,
+//! a clock or randomness: a secret that nobody gave is asked for through [`render::SecretSource`], and what is
+//! to be made once is only described.
+
+pub mod object;
+pub mod output;
+pub mod render;
+
+use berth_finding::Catalog;
+
+/// All codes: those of documents, and those of what becomes of them.
+pub fn catalog() -> Catalog {
+    let documents = berth_config::rules::catalog();
+    Catalog::new(documents.rules().iter().copied().chain(render::RULES.iter().copied()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_stands_in_the_catalog_once_and_is_explained() {
+        let catalog = catalog();
+        let mut seen = BTreeSet::new();
+        for rule in catalog.rules() {
+            assert!(seen.insert(rule.code), "{} stands twice", rule.code);
+            assert!(rule.explain.len() > 40, "{} is hardly explained", rule.code);
+        }
+        assert!(seen.iter().any(|code| code.as_str() == "RN-001"));
+    }
+}

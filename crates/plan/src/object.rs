@@ -1,0 +1,221 @@
+//! Kubernetes objects as Berth writes them: plain structs with the fields it sets and no others.
+//!
+//! One file a kind, or a close family. A struct holds what stands beside `metadata`: [`Deployment`] is its `spec`.
+//! [`Object`] puts the two together, and [`ObjectSet`] keeps many in the order in which they are applied.
+
+mod autoscaler;
+mod config_map;
+mod cron_job;
+mod deployment;
+mod disruption_budget;
+mod http_route;
+mod ingress;
+mod metadata;
+mod monitoring;
+mod namespace;
+mod network_policy;
+mod object_set;
+mod pod;
+mod rbac;
+mod secret;
+mod service;
+mod service_account;
+mod storage;
+mod volume;
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
+
+pub use autoscaler::*;
+pub use config_map::*;
+pub use cron_job::*;
+pub use deployment::*;
+pub use disruption_budget::*;
+pub use http_route::*;
+pub use ingress::*;
+pub use metadata::*;
+pub use monitoring::*;
+pub use namespace::*;
+pub use network_policy::*;
+pub use object_set::*;
+pub use pod::*;
+pub use rbac::*;
+pub use secret::*;
+pub use service::*;
+pub use service_account::*;
+pub use storage::*;
+pub use volume::*;
+
+/// A kind of object: what of it stands beside `metadata`.
+pub trait Kind: Serialize {
+    /// Group and version, such as `apps/v1`.
+    const API_VERSION: &'static str;
+    /// The name of the kind.
+    const KIND: &'static str;
+    /// When it is applied.
+    const STAGE: Stage;
+}
+
+/// When an object is applied: each stage may rely on those before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Stage {
+    /// Namespaces.
+    Namespace,
+    /// Service accounts, roles and their bindings.
+    Access,
+    /// Secrets and configuration.
+    Configuration,
+    /// Storage classes and claims.
+    Storage,
+    /// What runs.
+    Workload,
+    /// Services.
+    Service,
+    /// What leads to services from outside.
+    Exposure,
+    /// What bounds the workloads: network, disruption, scale.
+    Policy,
+    /// What watches them.
+    Monitoring,
+}
+
+/// What tells an object from all others in a cluster.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ObjectKey {
+    /// The namespace; `None` for what belongs to the whole cluster.
+    pub namespace: Option<String>,
+    /// The name.
+    pub name: String,
+    /// The group without its version; empty for the core group.
+    pub group: &'static str,
+    /// The kind.
+    pub kind: &'static str,
+}
+
+/// An object as it is sent to a cluster. A Secret holds its values in clear: its `Debug` shows the key alone.
+#[derive(Clone, PartialEq)]
+pub struct Object {
+    api_version: &'static str,
+    kind: &'static str,
+    stage: Stage,
+    metadata: Metadata,
+    body: Map<String, Json>,
+}
+
+impl Object {
+    /// Puts an object together. Fields that are `None` are left out.
+    ///
+    /// # Panics
+    /// Never: the structs of this module are maps with text keys.
+    pub fn new<K: Kind>(metadata: Metadata, body: &K) -> Self {
+        let body = serde_json::to_value(body).expect("an object's struct serialises");
+        let Json::Object(body) = without_nulls(body) else {
+            unreachable!("an object's struct is a map");
+        };
+        Self {
+            api_version: K::API_VERSION,
+            kind: K::KIND,
+            stage: K::STAGE,
+            metadata,
+            body,
+        }
+    }
+
+    /// What tells it from all others.
+    pub fn key(&self) -> ObjectKey {
+        ObjectKey {
+            namespace: self.metadata.namespace.clone(),
+            name: self.metadata.name.clone(),
+            group: self.api_version.split_once('/').map_or("", |(group, _)| group),
+            kind: self.kind,
+        }
+    }
+
+    /// Its kind.
+    pub const fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// When it is applied.
+    pub const fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    /// Name, namespace, labels and annotations.
+    pub const fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// What stands beside `metadata`.
+    pub const fn body(&self) -> &Map<String, Json> {
+        &self.body
+    }
+
+    /// Whether it holds secrets.
+    pub fn is_secret(&self) -> bool {
+        self.kind == Secret::KIND
+    }
+
+    /// All of it, secrets in clear. The caller answers for where it goes.
+    pub fn to_json(&self) -> Json {
+        let mut json = json!({
+            "apiVersion": self.api_version,
+            "kind": self.kind,
+            "metadata": without_nulls(serde_json::to_value(&self.metadata).unwrap_or_default()),
+        });
+        if let Json::Object(fields) = &mut json {
+            fields.extend(self.body.clone());
+        }
+        json
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Object({})", self.key())
+    }
+}
+
+/// `Deployment registry/team`.
+impl fmt::Display for ObjectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.namespace {
+            Some(namespace) => write!(f, "{} {namespace}/{}", self.kind, self.name),
+            None => write!(f, "{} {}", self.kind, self.name),
+        }
+    }
+}
+
+fn without_nulls(value: Json) -> Json {
+    match value {
+        Json::Object(fields) => {
+            let kept = fields.into_iter().filter(|(_, value)| !value.is_null());
+            Json::Object(kept.map(|(key, value)| (key, without_nulls(value))).collect())
+        }
+        Json::Array(values) => values.into_iter().map(without_nulls).collect(),
+        value => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_can_not_be_printed() {
+        let secret = Secret::opaque([("key".to_owned(), "hunter2".into())]);
+        let object = Object::new(Metadata::named("a").within("b"), &secret);
+        assert_eq!(format!("{object:?}"), "Object(Secret b/a)");
+        assert_eq!(object.to_json()["data"]["key"], "aHVudGVyMg==");
+    }
+
+    #[test]
+    fn fields_that_are_not_set_are_left_out() {
+        let account = ServiceAccount::default();
+        let object = Object::new(Metadata::named("a"), &account);
+        let expected = json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "a"}});
+        assert_eq!(object.to_json(), expected);
+    }
+}

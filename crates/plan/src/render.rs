@@ -1,0 +1,125 @@
+//! From documents to objects: one folder a product, `workload/` for what they have in common, `policies/`.
+//!
+//! [`render`] is a pure function: the same documents, options and secrets give the same objects. What can't be
+//! rendered as written becomes the nearest thing that works, and a finding.
+
+mod codes;
+mod docker_registry;
+mod fields;
+mod kubernetes_version;
+mod made_once;
+mod policies;
+mod registry;
+mod secret_parts;
+mod secret_source;
+mod workload;
+
+use std::collections::BTreeMap;
+
+use berth_config::Spec;
+use berth_config::document::{Document, Documents};
+use berth_config::rules::Profile;
+use berth_finding::{Finding, Level, Rule};
+
+use crate::object::{Object, ObjectSet};
+
+pub use codes::RULES;
+pub use kubernetes_version::{KubernetesVersion, UnknownVersion};
+pub use made_once::{MadeOnce, Recipe};
+pub use secret_source::{SecretSource, SecretUnavailable};
+
+/// What is asked for beside the documents.
+#[derive(Clone, Copy, Debug)]
+pub struct RenderOptions {
+    /// The version of the cluster.
+    pub kubernetes: KubernetesVersion,
+    /// How strict findings are.
+    pub profile: Profile,
+}
+
+/// What documents become on a cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Rendered {
+    /// The objects, in the order in which they are applied.
+    pub objects: ObjectSet,
+    /// Secrets that are made once and kept: those that the source had stand among the objects too.
+    pub made_once: Vec<MadeOnce>,
+    /// What was rendered otherwise than written, or not at all.
+    pub findings: Vec<Finding>,
+}
+
+/// Renders all documents.
+pub fn render(documents: &Documents, options: &RenderOptions, secrets: &dyn SecretSource) -> Rendered {
+    let mut rendering = Rendering {
+        documents,
+        options,
+        secrets,
+        rendered: Rendered::default(),
+        made_once: BTreeMap::new(),
+    };
+    workload::namespaces(&mut rendering);
+    for document in &documents.documents {
+        match &document.spec {
+            Spec::DockerRegistry(spec) => docker_registry::render(document, spec, &mut rendering),
+            _ => policies::render(document, &mut rendering),
+        }
+    }
+    rendering.finish()
+}
+
+/// A rendering in progress: what it may look at, and what has come of it so far.
+pub(crate) struct Rendering<'a> {
+    pub(crate) documents: &'a Documents,
+    pub(crate) options: &'a RenderOptions,
+    pub(crate) secrets: &'a dyn SecretSource,
+    rendered: Rendered,
+    made_once: BTreeMap<(String, String), MadeOnce>,
+}
+
+impl Rendering<'_> {
+    /// Adds an object of a document. A second object of the same key is a finding, and left out.
+    pub(crate) fn add(&mut self, document: &Document, object: Object) {
+        if let Err(duplicate) = self.rendered.objects.insert(object) {
+            self.tell(document, "metadata.name", codes::K_015, duplicate.to_string())
+                .help("rename one of the documents, or give it another namespace");
+        }
+    }
+
+    /// Tells a finding at a field of a document.
+    pub(crate) fn tell(
+        &mut self,
+        document: &Document,
+        path: &str,
+        rule: Rule,
+        message: impl Into<String>,
+    ) -> Told<'_> {
+        let mut finding = document.finding(path, rule.code.as_str(), message);
+        finding.level = self.level(rule);
+        self.rendered.findings.push(finding);
+        Told(self.rendered.findings.last_mut())
+    }
+
+    fn level(&self, rule: Rule) -> Level {
+        match self.options.profile {
+            Profile::Dev => rule.level,
+            Profile::Prod => rule.prod_level,
+        }
+    }
+
+    fn finish(mut self) -> Rendered {
+        self.rendered.made_once = self.made_once.into_values().collect();
+        self.rendered
+    }
+}
+
+/// A finding that has just been told, to say what to do next.
+pub(crate) struct Told<'a>(Option<&'a mut Finding>);
+
+impl Told<'_> {
+    /// Says what to do next.
+    pub(crate) fn help(self, help: impl Into<String>) {
+        if let Some(finding) = self.0 {
+            finding.help = Some(help.into());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The codes of what rendering does otherwise than written, or leaves out.
+
+use berth_finding::{Level, Rule};
+
+/// The catalog of the documents has its text.
+pub(crate) const K_015: Rule = Rule::error("K-015", "two documents make the same object", "");
+
+pub(crate) const RN_001: Rule = Rule::warning(
+    "RN-001",
+    "a Secret that pods need is not among the rendered objects",
+    "Some secrets nobody gives: the one that replicas share, a first password. Berth makes them once and never anew, \
+     or every rendering would lock users out. Rendering without a cluster can't know what was made before: with \
+     `--secrets FILE` they are made in that file at the first time, and read from it ever after. Keep the file.",
+);
+
+pub(crate) const RN_002: Rule = Rule::error(
+    "RN-002",
+    "the value of a secret can't be had",
+    "A Secret is rendered with its values, so the variable or the file that a document names must be there where \
+     `berth render` runs. Set it, mend the name, or say `{secretKeyRef: {name, key}}` where the value lies in the \
+     cluster already.",
+);
+
+pub(crate) const RN_003: Rule = Rule::warning(
+    "RN-003",
+    "a document is not rendered yet",
+    "Nothing is dropped in silence: this document would become objects or jobs on a cluster, and this version of Berth \
+     doesn't render it. The rest is rendered without it.",
+);
+
+pub(crate) const RN_004: Rule = Rule::warning(
+    "RN-004",
+    "the registry lets everybody in",
+    "`auth.enabled: false` lets whoever reaches the pods push and delete. On a machine of one's own that is guarded by \
+     the loopback address; in a cluster it is whoever the NetworkPolicy lets in. With `engine: berth` the pod is told \
+     `--allow-anonymous`, as it would refuse to start otherwise.",
+);
+
+pub(crate) const RN_005: Rule = Rule::warning(
+    "RN-005",
+    "a field has no effect on what is rendered",
+    "The field was set on purpose, but next to what else was set there is nothing to apply it to. The message says \
+     what it clashes with.",
+)
+.in_prod(Level::Error);
+
+/// The entries of the catalog.
+pub const RULES: &[Rule] = &[RN_001, RN_002, RN_003, RN_004, RN_005];

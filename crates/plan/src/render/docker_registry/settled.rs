@@ -1,0 +1,202 @@
+use berth_config::document::Document;
+use berth_config::sections::{DockerRegistry, DockerTokenAuth};
+use berth_config::value::{HostPort, StorageDriver};
+
+use super::authentication::{self, Authentication};
+use super::secrets::{BUNDLE, FOLDER};
+use crate::render::Rendering;
+use crate::render::registry::Registry;
+use crate::render::workload::DataVolume;
+
+/// A Docker registry with all that is to be decided before its objects can be drawn.
+pub(super) struct Settled<'a> {
+    pub(super) document: &'a Document,
+    pub(super) registry: &'a Registry<'a>,
+    pub(super) spec: &'a DockerRegistry,
+    /// The address to listen on: always of all interfaces, for a Service must reach it.
+    pub(super) address: String,
+    /// Its port.
+    pub(super) port: u16,
+    /// Where the images are kept.
+    pub(super) driver: StorageDriver,
+    /// The folder of the images, where they are kept in one: the volume's mount.
+    pub(super) root: String,
+    /// The volume.
+    pub(super) data: DataVolume<'a>,
+    /// Who is let in.
+    pub(super) authentication: Authentication<'a>,
+    /// The URL that it tells clients, where it tells one.
+    pub(super) host: Option<String>,
+    /// Whether Location headers hold no host, where it is said.
+    pub(super) relative_urls: Option<bool>,
+    /// What it tells of itself, where it does.
+    pub(super) metrics: Option<Metrics>,
+    /// How long a pod may take to stop, in seconds.
+    pub(super) grace_seconds: i64,
+    /// How long it waits for open requests when it stops.
+    pub(super) drain: String,
+}
+
+/// The port with metrics and profiles.
+pub(super) struct Metrics {
+    /// The port.
+    pub(super) port: u16,
+    /// Whether there are metrics for Prometheus.
+    pub(super) prometheus: bool,
+    /// Their path.
+    pub(super) path: String,
+}
+
+/// Where the images are where the document names no absolute folder.
+const ROOT: &str = "/var/lib/registry";
+
+/// How long a pod may take to stop where the document doesn't say, in seconds: a large layer may be on its way.
+const GRACE_SECONDS: i64 = 60;
+
+/// The port and the path of metrics where the document doesn't say.
+const METRICS: (u16, &str) = (5001, "/metrics");
+
+impl<'a> Settled<'a> {
+    pub(super) fn of(
+        registry: &'a Registry<'a>,
+        spec: &'a DockerRegistry,
+        rendering: &mut Rendering<'_>,
+    ) -> Self {
+        let listen = spec.http.addr.value().cloned().unwrap_or_default();
+        let port = match listen.port() {
+            0 => HostPort::default().port(),
+            port => port,
+        };
+        let host = if listen.is_any() { listen.host() } else { "" };
+        let address = if host.is_empty() {
+            format!(":{port}")
+        } else {
+            listen.authority()
+        };
+        let root = spec.storage.filesystem.rootdirectory.as_str();
+        let grace_seconds = registry
+            .workload
+            .termination_grace_period_seconds
+            .unwrap_or(GRACE_SECONDS);
+        let external = registry.workload.external_url.filter(|url| url.value().is_some());
+        let host = spec
+            .http
+            .host
+            .as_ref()
+            .filter(|url| url.value().is_some())
+            .or(external);
+        let drain = spec
+            .http
+            .draintimeout
+            .as_ref()
+            .filter(|drain| drain.value().is_some());
+        Self {
+            document: registry.document,
+            registry,
+            spec,
+            address,
+            port,
+            driver: spec
+                .storage
+                .driver
+                .value()
+                .copied()
+                .unwrap_or(StorageDriver::Filesystem),
+            root: if root.starts_with('/') { root } else { ROOT }.to_owned(),
+            data: DataVolume::of(spec.persistence.as_ref()),
+            authentication: authentication::of(registry.document, spec, rendering),
+            relative_urls: relative_urls(spec, host.is_some()),
+            host: host.map(|url| url.text().to_owned()),
+            metrics: Metrics::of(spec),
+            // Without it, open uploads are cut off at once.
+            drain: drain.map_or_else(
+                || format!("{}s", (grace_seconds - 10).max(1)),
+                |drain| drain.text().to_owned(),
+            ),
+            grace_seconds,
+        }
+    }
+
+    /// Whether certificates come from Let's Encrypt.
+    pub(super) fn uses_letsencrypt(&self) -> bool {
+        let http = &self.spec.http;
+        let tls = http.tls.as_ref();
+        tls.is_some_and(|tls| tls.letsencrypt.is_some() && tls.secret_name.is_none())
+            && http.tlscertificate.is_empty()
+    }
+
+    /// Whether the certificates of the token service stand in the document.
+    pub(super) fn has_inline_bundle(&self, token: &DockerTokenAuth) -> bool {
+        token.rootcertbundle.trim_start().starts_with("-----BEGIN")
+    }
+
+    /// The Secret that holds the certificates of the token service, their file, and the whole path of it.
+    pub(super) fn mounted_bundle(&self) -> Option<(&'a str, &'a str, &'a str)> {
+        let Authentication::Token(token) = self.authentication else {
+            return None;
+        };
+        let secret = token.rootcertbundle_secret.as_ref()?.value()?;
+        let path = token.rootcertbundle.as_str();
+        let file = path
+            .rsplit('/')
+            .next()
+            .filter(|_| !self.has_inline_bundle(token))?;
+        Some((secret.as_str(), file, path))
+    }
+
+    /// Where the certificates of the token service lie in the pod.
+    pub(super) fn bundle_path(&self, token: &DockerTokenAuth) -> String {
+        if self.has_inline_bundle(token) {
+            format!("{FOLDER}/{BUNDLE}")
+        } else {
+            token.rootcertbundle.clone()
+        }
+    }
+
+    /// Whether the images are in a folder.
+    pub(super) fn keeps_files(&self) -> bool {
+        self.driver == StorageDriver::Filesystem
+    }
+
+    /// Whether one pod must be gone before the next one comes: they would have one volume.
+    pub(super) fn is_alone(&self) -> bool {
+        self.keeps_files() && self.data.is_of_one_pod()
+    }
+
+    /// Whether an autoscaler decides how many pods there are.
+    pub(super) fn is_scaled(&self) -> bool {
+        self.spec
+            .autoscaling
+            .as_ref()
+            .is_some_and(|autoscaling| autoscaling.enabled)
+    }
+}
+
+impl Metrics {
+    fn of(spec: &DockerRegistry) -> Option<Self> {
+        let asked = spec.metrics.as_ref().filter(|metrics| metrics.enabled);
+        let debug = spec.http.debug.as_ref();
+        if asked.is_none() && debug.is_none() {
+            return None;
+        }
+        let port = asked.and_then(|metrics| u16::try_from(metrics.port?).ok());
+        let debug_port = debug.and_then(|debug| debug.addr.value()).map(HostPort::port);
+        let prometheus = debug.and_then(|debug| debug.prometheus.as_ref());
+        let path = asked.and_then(|metrics| metrics.path.clone());
+        let debug_path = prometheus.and_then(|prometheus| prometheus.path.clone());
+        Some(Self {
+            port: port.or(debug_port).filter(|port| *port > 0).unwrap_or(METRICS.0),
+            prometheus: asked.is_some() || prometheus.is_some_and(|prometheus| prometheus.enabled),
+            path: path.or(debug_path).unwrap_or_else(|| METRICS.1.to_owned()),
+        })
+    }
+}
+
+/// Behind an Ingress or a Gateway, and known by no one URL, it names none: then it is right by every name.
+fn relative_urls(spec: &DockerRegistry, has_host: bool) -> Option<bool> {
+    let exposure = spec.exposure.as_ref();
+    let is_behind = exposure.is_some_and(|exposure| exposure.ingress.is_some() || exposure.gateway.is_some());
+    spec.http
+        .relativeurls
+        .or((is_behind && !has_host).then_some(true))
+}

@@ -1,0 +1,87 @@
+use std::collections::BTreeMap;
+
+use berth_config::document::Document;
+
+use super::{Rendering, codes};
+use crate::object::{KeySelector, Object, Secret, SecretText};
+use crate::render::registry::Registry;
+
+/// A Secret whose values nobody gave: made once, kept, never overwritten and never pruned.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MadeOnce {
+    /// The namespace.
+    pub namespace: String,
+    /// The name.
+    pub name: String,
+    /// How each value is made.
+    pub recipes: BTreeMap<String, Recipe>,
+}
+
+/// How a value is made from randomness.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Recipe {
+    /// Letters and digits, so many of them.
+    Text {
+        /// How many.
+        length: usize,
+    },
+    /// A line of an htpasswd file, with bcrypt.
+    Htpasswd {
+        /// The user.
+        user: &'static str,
+        /// The key, in the same Secret, of the password.
+        password_key: &'static str,
+    },
+}
+
+/// Says of an object that its values were made once.
+const ANNOTATION: (&str, &str) = ("berth.dev/made-once", "true");
+
+/// The key of the secret that digests of secrets are keyed with.
+const CHECKSUM_KEY: (&str, Recipe) = ("checksum-key", Recipe::Text { length: 32 });
+
+impl Rendering<'_> {
+    /// Asks for a made-once value of a registry, and says where pods find it.
+    pub(crate) fn make_once(&mut self, registry: &Registry<'_>, key: &str, recipe: Recipe) -> KeySelector {
+        let name = registry.object_name("made-once");
+        let at = (registry.namespace.to_owned(), name.clone());
+        let secret = self.made_once.entry(at).or_insert_with(|| MadeOnce {
+            namespace: registry.namespace.to_owned(),
+            name: name.clone(),
+            recipes: BTreeMap::new(),
+        });
+        secret.recipes.insert(key.to_owned(), recipe);
+        KeySelector::of(&name, key)
+    }
+
+    /// The key that digests of a registry's secrets are made with, where it is known already.
+    pub(crate) fn checksum_key(&mut self, registry: &Registry<'_>) -> Option<SecretText> {
+        let at = self.make_once(registry, CHECKSUM_KEY.0, CHECKSUM_KEY.1);
+        self.secrets.made_once(registry.namespace, &at.name, &at.key)
+    }
+
+    /// Renders the made-once Secret of a registry where all its values are known; else a finding says who makes it.
+    pub(crate) fn add_made_once(&mut self, document: &Document, registry: &Registry<'_>) {
+        let name = registry.object_name("made-once");
+        let at = (registry.namespace.to_owned(), name.clone());
+        let Some(wanted) = self.made_once.get(&at) else {
+            return;
+        };
+        let known = wanted.recipes.keys().map(|key| {
+            let value = self.secrets.made_once(registry.namespace, &name, key)?;
+            Some((key.clone(), value))
+        });
+        match known.collect::<Option<Vec<_>>>() {
+            Some(values) => {
+                let metadata = registry.metadata("made-once").annotated([ANNOTATION]);
+                self.add(document, Object::new(metadata, &Secret::opaque(values)));
+            }
+            None => {
+                let message =
+                    format!("the Secret `{name}` is not among the objects: its values are made once");
+                self.tell(document, "metadata.name", codes::RN_001, message)
+                    .help("`berth render --secrets FILE` makes them, keeps them in FILE, and renders them");
+            }
+        }
+    }
+}

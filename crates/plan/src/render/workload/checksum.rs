@@ -1,0 +1,32 @@
+use std::fmt::Write as _;
+
+use aws_lc_rs::{digest, hmac};
+
+use crate::object::SecretText;
+use crate::render::secret_parts::SecretParts;
+
+/// The SHA-256 of a text, to restart pods when it changes.
+pub(crate) fn of_text(text: &str) -> String {
+    hex(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
+}
+
+/// A digest of secrets under a key that is secret itself: a short password can't be guessed from it.
+pub(crate) fn of_secrets(parts: &SecretParts<'_>, key: &SecretText) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key.reveal().as_bytes());
+    let mut context = hmac::Context::with_key(&key);
+    for (name, value) in parts.values() {
+        for part in [name, value.reveal()] {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part.as_bytes());
+        }
+    }
+    hex(context.sign().as_ref())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string doesn't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

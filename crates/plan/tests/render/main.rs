@@ -1,0 +1,5 @@
+//! What documents become on a cluster.
+
+mod canaries;
+mod golden;
+mod scene;

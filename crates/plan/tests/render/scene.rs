@@ -1,0 +1,118 @@
+//! Documents to render, and secrets that are always there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use berth_config::document::{Documents, Format, Source, read};
+use berth_config::rules::Profile;
+use berth_config::value::SecretValue;
+use berth_plan::object::SecretText;
+use berth_plan::render::{
+    KubernetesVersion, RenderOptions, Rendered, SecretSource, SecretUnavailable, render,
+};
+
+/// Gives each secret a value that tells where it was looked for, so that a leak is seen.
+pub(crate) struct Canaries;
+
+/// What stands in every value of [`Canaries`].
+pub(crate) const CANARY: &str = "canary";
+
+impl SecretSource for Canaries {
+    fn resolve(&self, secret: &SecretValue) -> Result<SecretText, SecretUnavailable> {
+        Ok(match secret {
+            SecretValue::Plain(text) => SecretText::from(text.as_str()),
+            SecretValue::Env(name) => format!("{CANARY}-of-the-variable-{name}").into(),
+            SecretValue::File(path) => format!("{CANARY}-of-the-file-{path}\n").into(),
+            SecretValue::SecretKeyRef(_) => {
+                return Err(SecretUnavailable("it lies in the cluster".to_owned()));
+            }
+        })
+    }
+
+    fn made_once(&self, namespace: &str, name: &str, key: &str) -> Option<SecretText> {
+        Some(format!("{CANARY}-of-{namespace}-{name}-{key}").into())
+    }
+}
+
+/// Nothing is known of what is made once.
+pub(crate) struct Offline;
+
+impl SecretSource for Offline {
+    fn resolve(&self, secret: &SecretValue) -> Result<SecretText, SecretUnavailable> {
+        Canaries.resolve(secret)
+    }
+
+    fn made_once(&self, _: &str, _: &str, _: &str) -> Option<SecretText> {
+        None
+    }
+}
+
+/// A text of YAML documents.
+pub(crate) fn documents(text: &str) -> Documents {
+    let source = Source {
+        name: "berth.yaml".to_owned(),
+        bytes: text.as_bytes().to_vec(),
+        format: Format::Yaml,
+    };
+    read(&[source])
+}
+
+/// A Docker registry with these fields.
+pub(crate) fn registry(fields: &str) -> String {
+    format!("apiVersion: berth.dev/v1\nkind: DockerRegistry\nmetadata: {{name: team}}\nspec: {fields}\n")
+}
+
+/// Renders for a version of Kubernetes, with secrets that are always there.
+pub(crate) fn rendered(documents: &Documents, minor: u32) -> Rendered {
+    rendered_with(documents, minor, &Canaries)
+}
+
+/// The same with the secrets of a source.
+pub(crate) fn rendered_with(documents: &Documents, minor: u32, secrets: &dyn SecretSource) -> Rendered {
+    let options = RenderOptions {
+        kubernetes: KubernetesVersion::minor(minor),
+        profile: Profile::Dev,
+    };
+    render(documents, &options, secrets)
+}
+
+/// Files of documents that are rendered in tests, by a name of their own: the project's examples, those of the
+/// builders' documentation, and those that show what no example has.
+pub(crate) fn samples() -> Vec<(String, Documents)> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut samples = Vec::new();
+    for (folder, prefix, format) in [
+        (here.join("../../examples"), "example", Format::Yaml),
+        (
+            here.join("../config/tests/golden/examples"),
+            "builder",
+            Format::EvaluatedNix,
+        ),
+        (here.join("tests/render/documents"), "sample", Format::Yaml),
+    ] {
+        for path in files(&folder) {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            let source = Source {
+                name: name.clone(),
+                bytes: fs::read(&path).unwrap(),
+                format,
+            };
+            samples.push((format!("{prefix}-{name}"), read(&[source])));
+        }
+    }
+    assert!(samples.len() >= 18, "samples are missing");
+    samples
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yaml" || extension == "json")
+        })
+        .collect();
+    files.sort();
+    files
+}
