@@ -4,6 +4,8 @@
 //! a clock or randomness: a secret that nobody gave is asked for through [`render::SecretSource`], and what is
 //! to be made once is only described.
 
+#![expect(clippy::doc_markdown, reason = "the names of Kubernetes' kinds stand bare")]
+
 pub mod object;
 pub mod output;
 pub mod render;
@@ -13,7 +15,13 @@ use berth_finding::Catalog;
 /// All codes: those of documents, and those of what becomes of them.
 pub fn catalog() -> Catalog {
     let documents = berth_config::rules::catalog();
-    Catalog::new(documents.rules().iter().copied().chain(render::RULES.iter().copied()))
+    Catalog::new(
+        documents
+            .rules()
+            .iter()
+            .copied()
+            .chain(render::RULES.iter().copied()),
+    )
 }
 
 #[cfg(test)]

@@ -71,17 +71,13 @@ impl Rendering<'_> {
             let value = self.secrets.made_once(registry.namespace, &name, key)?;
             Some((key.clone(), value))
         });
-        match known.collect::<Option<Vec<_>>>() {
-            Some(values) => {
-                let metadata = registry.metadata("made-once").annotated([ANNOTATION]);
-                self.add(document, Object::new(metadata, &Secret::opaque(values)));
-            }
-            None => {
-                let message =
-                    format!("the Secret `{name}` is not among the objects: its values are made once");
-                self.tell(document, "metadata.name", codes::RN_001, message)
-                    .help("`berth render --secrets FILE` makes them, keeps them in FILE, and renders them");
-            }
+        if let Some(values) = known.collect::<Option<Vec<_>>>() {
+            let metadata = registry.metadata("made-once").annotated([ANNOTATION]);
+            self.add(document, Object::new(metadata, &Secret::opaque(values)));
+            return;
         }
+        let message = format!("the Secret `{name}` is not among the objects: its values are made once");
+        self.tell(document, "metadata.name", codes::RN_001, message)
+            .help("`berth render --secrets FILE` makes them, keeps them in FILE, and renders them");
     }
 }

@@ -1,5 +1,6 @@
 //! Golden files of what is rendered, one a sample: `BLESS=1` writes them anew; a change to one is a decision.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -13,10 +14,8 @@ fn text(rendered: &Rendered) -> String {
     let mut text = String::new();
     for finding in &rendered.findings {
         let field = finding.field.as_deref().unwrap_or_default();
-        text.push_str(&format!(
-            "# {} {} {field}: {}\n",
-            finding.level, finding.code, finding.message
-        ));
+        let (level, code, message) = (finding.level, finding.code, &finding.message);
+        writeln!(text, "# {level} {code} {field}: {message}").unwrap();
     }
     text + &to_yaml_stream(&rendered.objects)
 }

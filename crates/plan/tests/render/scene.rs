@@ -34,34 +34,6 @@ impl SecretSource for Canaries {
     }
 }
 
-/// Nothing is known of what is made once.
-pub(crate) struct Offline;
-
-impl SecretSource for Offline {
-    fn resolve(&self, secret: &SecretValue) -> Result<SecretText, SecretUnavailable> {
-        Canaries.resolve(secret)
-    }
-
-    fn made_once(&self, _: &str, _: &str, _: &str) -> Option<SecretText> {
-        None
-    }
-}
-
-/// A text of YAML documents.
-pub(crate) fn documents(text: &str) -> Documents {
-    let source = Source {
-        name: "berth.yaml".to_owned(),
-        bytes: text.as_bytes().to_vec(),
-        format: Format::Yaml,
-    };
-    read(&[source])
-}
-
-/// A Docker registry with these fields.
-pub(crate) fn registry(fields: &str) -> String {
-    format!("apiVersion: berth.dev/v1\nkind: DockerRegistry\nmetadata: {{name: team}}\nspec: {fields}\n")
-}
-
 /// Renders for a version of Kubernetes, with secrets that are always there.
 pub(crate) fn rendered(documents: &Documents, minor: u32) -> Rendered {
     rendered_with(documents, minor, &Canaries)

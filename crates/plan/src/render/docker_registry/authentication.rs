@@ -42,12 +42,11 @@ pub(super) fn of<'a>(
         _ if !spec.auth.enabled => open(document, "auth.enabled", rendering),
         Some(AuthScheme::None) => open(document, "auth.scheme", rendering),
         Some(AuthScheme::Silly) => Authentication::Silly,
-        Some(AuthScheme::Basic) => Authentication::Htpasswd(users(spec)),
-        // The default realm stands for the registry's own tokens, which are not there yet: DR-036 says so.
-        Some(AuthScheme::Bearer) | None if document.is_set("auth.token.realm") => {
+        Some(AuthScheme::Bearer) if document.is_set("auth.token.realm") => {
             Authentication::Token(&spec.auth.token)
         }
-        Some(AuthScheme::Bearer) | None => Authentication::Htpasswd(users(spec)),
+        // The default realm stands for the registry's own tokens, which are not there yet: DR-036 says so.
+        Some(AuthScheme::Bearer | AuthScheme::Basic) | None => Authentication::Htpasswd(users(spec)),
     }
 }
 

@@ -70,7 +70,7 @@ fn auth(settled: &Settled<'_>) -> Fields {
                 .with_written("realm", Some(&token.realm))
                 .with("service", token.service.as_str())
                 .with("issuer", token.issuer.as_str())
-                .with("rootcertbundle", settled.bundle_path(token))
+                .with("rootcertbundle", Settled::bundle_path(token))
                 .with_some("autoredirect", token.autoredirect);
             Fields::new().with_section("token", fields)
         }

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::authentication::{Authentication, Users};
 use super::config::{endpoint, has_headers, has_secret_headers, url};
-use super::settled::Settled;
+use super::settled::{Settled, has_inline_bundle};
 use crate::object::SecretText;
 use crate::render::fields::Fields;
 use crate::render::secret_parts::SecretParts;
@@ -54,7 +54,7 @@ pub(super) fn gather<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -
     http_secret(settled, &mut parts, rendering);
     match settled.authentication {
         Authentication::Htpasswd(users) => htpasswd(settled, users, &mut parts, rendering),
-        Authentication::Token(token) if settled.has_inline_bundle(token) => {
+        Authentication::Token(token) if has_inline_bundle(token) => {
             let at = parts.keep(BUNDLE, SecretText::from(token.rootcertbundle.as_str()));
             parts.file_at(BUNDLE, &at);
         }
@@ -70,21 +70,13 @@ pub(super) fn gather<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -
 /// Replicas, and the pod after this one, must agree on it, or uploads break off.
 fn http_secret(settled: &Settled<'_>, parts: &mut SecretParts<'_>, rendering: &mut Rendering<'_>) {
     const VARIABLE: &str = "REGISTRY_HTTP_SECRET";
-    match settled
-        .spec
-        .http
-        .secret
-        .as_ref()
-        .filter(|secret| !secret.is_empty())
-    {
-        Some(secret) => parts.env(VARIABLE, HTTP_SECRET, ("http.secret", secret), rendering),
-        None => {
-            let recipe = Recipe::Text { length: LENGTH };
-            parts.env_at(
-                VARIABLE,
-                rendering.make_once(settled.registry, HTTP_SECRET, recipe),
-            );
-        }
+    let given = settled.spec.http.secret.as_ref();
+    if let Some(secret) = given.filter(|secret| !secret.is_empty()) {
+        parts.env(VARIABLE, HTTP_SECRET, ("http.secret", secret), rendering);
+    } else {
+        let recipe = Recipe::Text { length: LENGTH };
+        let at = rendering.make_once(settled.registry, HTTP_SECRET, recipe);
+        parts.env_at(VARIABLE, at);
     }
 }
 

@@ -125,11 +125,6 @@ impl<'a> Settled<'a> {
             && http.tlscertificate.is_empty()
     }
 
-    /// Whether the certificates of the token service stand in the document.
-    pub(super) fn has_inline_bundle(&self, token: &DockerTokenAuth) -> bool {
-        token.rootcertbundle.trim_start().starts_with("-----BEGIN")
-    }
-
     /// The Secret that holds the certificates of the token service, their file, and the whole path of it.
     pub(super) fn mounted_bundle(&self) -> Option<(&'a str, &'a str, &'a str)> {
         let Authentication::Token(token) = self.authentication else {
@@ -137,16 +132,13 @@ impl<'a> Settled<'a> {
         };
         let secret = token.rootcertbundle_secret.as_ref()?.value()?;
         let path = token.rootcertbundle.as_str();
-        let file = path
-            .rsplit('/')
-            .next()
-            .filter(|_| !self.has_inline_bundle(token))?;
+        let file = path.rsplit('/').next().filter(|_| !has_inline_bundle(token))?;
         Some((secret.as_str(), file, path))
     }
 
     /// Where the certificates of the token service lie in the pod.
-    pub(super) fn bundle_path(&self, token: &DockerTokenAuth) -> String {
-        if self.has_inline_bundle(token) {
+    pub(super) fn bundle_path(token: &DockerTokenAuth) -> String {
+        if has_inline_bundle(token) {
             format!("{FOLDER}/{BUNDLE}")
         } else {
             token.rootcertbundle.clone()
@@ -170,6 +162,11 @@ impl<'a> Settled<'a> {
             .as_ref()
             .is_some_and(|autoscaling| autoscaling.enabled)
     }
+}
+
+/// Whether the certificates of the token service stand in the document.
+pub(super) fn has_inline_bundle(token: &DockerTokenAuth) -> bool {
+    token.rootcertbundle.trim_start().starts_with("-----BEGIN")
 }
 
 impl Metrics {

@@ -25,7 +25,7 @@ impl<'a> DataVolume<'a> {
     }
 
     /// How it may be mounted, where it is a claim.
-    pub(crate) fn access_mode(&self) -> Option<AccessMode> {
+    pub(crate) fn access_mode(self) -> Option<AccessMode> {
         let persistence = self.persistence?;
         let given = persistence
             .access_mode
@@ -35,13 +35,13 @@ impl<'a> DataVolume<'a> {
     }
 
     /// Whether one pod has it at a time.
-    pub(crate) fn is_of_one_pod(&self) -> bool {
+    pub(crate) fn is_of_one_pod(self) -> bool {
         self.access_mode()
             .is_some_and(|mode| matches!(mode, AccessMode::ReadWriteOnce | AccessMode::ReadWriteOncePod))
     }
 
     /// As pods see it.
-    pub(crate) fn volume(&self, component: &Component<'_>) -> Volume {
+    pub(crate) fn volume(self, component: &Component<'_>) -> Volume {
         match self.claim_name(component) {
             Some(claim) => Volume::claim(VOLUME, &claim),
             None => Volume::empty(VOLUME, None),
@@ -49,7 +49,7 @@ impl<'a> DataVolume<'a> {
     }
 
     /// Where a container sees it.
-    pub(crate) fn mount(&self, path: &str) -> VolumeMount {
+    pub(crate) fn mount(self, path: &str) -> VolumeMount {
         VolumeMount {
             sub_path: self
                 .persistence
@@ -58,7 +58,7 @@ impl<'a> DataVolume<'a> {
         }
     }
 
-    fn claim_name(&self, component: &Component<'_>) -> Option<String> {
+    fn claim_name(self, component: &Component<'_>) -> Option<String> {
         let existing = self.persistence?.existing_claim.as_ref();
         let existing = existing.and_then(|claim| claim.value());
         Some(existing.map_or_else(|| component.object_name(), |claim| claim.as_str().to_owned()))

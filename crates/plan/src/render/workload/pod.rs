@@ -50,7 +50,7 @@ pub(crate) fn pod_template(
             priority_class_name: placement.priority_class_name,
             node_selector: placement.node_selector.into_iter().collect(),
             tolerations: placement.tolerations.into_iter().map(toleration).collect(),
-            affinity: affinity(component),
+            affinity: Some(affinity(component)),
             image_pull_secrets: pull_secrets(registry),
             containers,
             volumes,
@@ -123,7 +123,7 @@ fn toleration(given: berth_config::sections::Toleration) -> Toleration {
 }
 
 /// Replicas on different nodes: where it can be done, or always.
-fn affinity(component: &Component<'_>) -> Option<Affinity> {
+fn affinity(component: &Component<'_>) -> Affinity {
     let placement = component.registry.workload.placement;
     let wanted = placement.and_then(|placement| placement.anti_affinity.as_ref()?.value().copied());
     let term = |topology_key| PodAffinityTerm {
@@ -145,7 +145,7 @@ fn affinity(component: &Component<'_>) -> Option<Affinity> {
             required: vec![term("kubernetes.io/hostname")],
         },
     };
-    Some(Affinity {
+    Affinity {
         pod_anti_affinity: Some(apart),
-    })
+    }
 }
