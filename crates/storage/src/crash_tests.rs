@@ -6,28 +6,50 @@ use crate::fsck::{FsckOptions, fsck};
 use crate::test_store::{TestStore, name, tag};
 use crate::{StorageError, StoreHealth};
 
+/// What a crash takes of that which no barrier covered: nothing (the process is killed), all, and parts of it.
+const CUTS: [u64; 5] = [
+    0,
+    u64::MAX,
+    0xaaaa_aaaa_aaaa_aaaa,
+    0x6666_6666_6666_6666,
+    0x1e1e_3c3c_7878_f0f1,
+];
+
 /// Stops at every step of `action` on a store with `repo:v1` -> one, and looks after the next start.
 async fn die_at_every_step(action: impl AsyncFn(&TestStore) -> bool, look: impl AsyncFn(&TestStore, bool)) {
-    for step in 1.. {
-        let mut test = TestStore::new().await;
-        let one = test.push("repo", "v1", "one").await.unwrap();
-        test.upload("repo", b"two").await.unwrap();
-        test.faults.die(step);
-        let acknowledged = action(&test).await;
-        let struck = test.faults.struck();
-        test.kill().await;
-        look(&test, acknowledged).await;
-        assert_eq!(test.pull("repo", "kept").await.or(Some(one)), Some(one));
-        test.restart().await;
-        look(&test, acknowledged).await;
-        assert_agrees_with_a_rebuild(&mut test).await;
-        test.store.take().unwrap().close().await.unwrap();
-        let report = fsck(test.folder.path(), FsckOptions::default()).unwrap();
-        assert_eq!(report.lines, [], "after step {step}");
-        if !struck {
-            return assert!(acknowledged && step > 5, "the action takes no step");
+    for cut in CUTS {
+        for step in 1.. {
+            if !die_at(step, cut, &action, &look).await {
+                assert!(step > 5, "the action takes no step");
+                break;
+            }
         }
     }
+}
+
+/// False when the action was done before that step.
+async fn die_at(
+    step: i64,
+    cut: u64,
+    action: &impl AsyncFn(&TestStore) -> bool,
+    look: &impl AsyncFn(&TestStore, bool),
+) -> bool {
+    let mut test = TestStore::new().await;
+    test.push("repo", "v1", "one").await.unwrap();
+    test.upload("repo", b"two").await.unwrap();
+    test.faults.die(step);
+    let acknowledged = action(&test).await;
+    let struck = test.faults.struck();
+    test.cut_power(cut).await;
+    look(&test, acknowledged).await;
+    test.restart().await;
+    look(&test, acknowledged).await;
+    assert_agrees_with_a_rebuild(&mut test).await;
+    test.store.take().unwrap().close().await.unwrap();
+    let report = fsck(test.folder.path(), FsckOptions::default()).unwrap();
+    assert_eq!(report.lines, [], "after step {step}, cut {cut:x}");
+    assert!(struck || acknowledged);
+    struck
 }
 
 /// What can be listed, before and after the index is made anew.

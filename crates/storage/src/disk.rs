@@ -14,6 +14,8 @@ pub(crate) struct Disk {
     pub(crate) layout: Layout,
     #[cfg(test)]
     pub(crate) faults: std::sync::Arc<crate::faults::Faults>,
+    #[cfg(test)]
+    pub(crate) unsynced: std::sync::Arc<crate::power_cut::Unsynced>,
 }
 
 /// How a file looked when its content was last known. A different one means that somebody else wrote it.
@@ -33,21 +35,31 @@ impl Disk {
             layout,
             #[cfg(test)]
             faults: std::sync::Arc::default(),
+            #[cfg(test)]
+            unsynced: std::sync::Arc::default(),
         }
     }
 
     /// Writes a new file, or replaces the content of a temporary one.
     pub(crate) fn write(&self, path: &Path, bytes: &[u8]) -> Result<File, StorageError> {
         self.step("writing", path)?;
-        File::create(path)
+        let file = File::create(path)
             .and_then(|mut file| file.write_all(bytes).map(|()| file))
-            .map_err(|error| StorageError::io("writing", path, error))
+            .map_err(|error| StorageError::io("writing", path, error))?;
+        #[cfg(test)]
+        self.unsynced.written(&file);
+        Ok(file)
     }
 
     /// Gives a file its last name, replacing what had it.
     pub(crate) fn rename(&self, from: &Path, to: &Path) -> Result<(), StorageError> {
         self.step("renaming to", to)?;
-        fs::rename(from, to).map_err(|error| StorageError::io("renaming to", to, error))
+        #[cfg(test)]
+        let before = fs::read(to).ok();
+        fs::rename(from, to).map_err(|error| StorageError::io("renaming to", to, error))?;
+        #[cfg(test)]
+        self.unsynced.named(from, to, before);
+        Ok(())
     }
 
     /// Gives a file a second name. False where that name is taken.
@@ -65,12 +77,16 @@ impl Disk {
         self.step("making the folder", folder)?;
         let mut made = Vec::new();
         make(folder, &mut made).map_err(|error| StorageError::io("making the folder", folder, error))?;
+        #[cfg(test)]
+        self.unsynced.made(&made);
         Ok(made)
     }
 
     /// False where there was nothing to remove.
     pub(crate) fn remove(&self, path: &Path) -> Result<bool, StorageError> {
         self.step("removing", path)?;
+        #[cfg(test)]
+        self.unsynced.removing(path);
         match fs::remove_file(path) {
             Ok(()) => Ok(true),
             Err(error) => absent::<()>(error)
@@ -81,6 +97,8 @@ impl Disk {
 
     pub(crate) fn remove_tree(&self, folder: &Path) -> Result<(), StorageError> {
         self.step("removing", folder)?;
+        #[cfg(test)]
+        self.unsynced.removing(folder);
         match fs::remove_dir_all(folder) {
             Ok(()) => Ok(()),
             Err(error) => absent::<()>(error)
@@ -93,7 +111,11 @@ impl Disk {
     pub(crate) fn sync(&self, path: &Path) -> Result<(), StorageError> {
         self.step("syncing", path)?;
         match File::open(path).and_then(|file| file.sync_all()) {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                #[cfg(test)]
+                self.unsynced.synced(path);
+                Ok(())
+            }
             // A folder that a later removal took away needs no sync: its parent's says that it went.
             Err(error) => absent::<()>(error)
                 .map(drop)

@@ -23,6 +23,8 @@ mod layout;
 mod lock;
 mod look;
 mod manifest;
+#[cfg(test)]
+mod power_cut;
 mod recover;
 mod referrers;
 mod scan;

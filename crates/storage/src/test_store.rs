@@ -12,6 +12,7 @@ use crate::answers::{FinishUpload, ManifestPut, PutManifest};
 use crate::disk::Disk;
 use crate::faults::Faults;
 use crate::layout::Layout;
+use crate::power_cut::Unsynced;
 use crate::store::{Store, StoreOptions};
 use crate::{Clock, Random, StorageError};
 
@@ -20,6 +21,7 @@ pub(crate) struct TestStore {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) store: Option<Store>,
     pub(crate) faults: Arc<Faults>,
+    unsynced: Arc<Unsynced>,
 }
 
 struct Still;
@@ -40,6 +42,7 @@ impl TestStore {
             folder: folder.unwrap(),
             store: None,
             faults: Arc::default(),
+            unsynced: Arc::default(),
         };
         test.start().await;
         test
@@ -57,13 +60,17 @@ impl TestStore {
         self.faults = Arc::default();
         let mut disk = Disk::new(self.layout());
         disk.faults = Arc::clone(&self.faults);
+        self.unsynced = Arc::clone(&disk.unsynced);
         self.store = Some(Store::open_on(disk, options(self.folder.path())).await.unwrap());
     }
 
-    /// Ends the store as `kill -9` would: nothing reaches the disk any more, not even the index's last word.
-    pub(crate) async fn kill(&mut self) {
+    /// Ends the store as `kill -9` or a power cut would: nothing reaches the disk any more, not even the index's last
+    /// word, and of what no barrier covered, what `pattern` chooses is lost.
+    pub(crate) async fn cut_power(&mut self, pattern: u64) {
         self.faults.die(1);
         drop(self.store.take());
+        self.unsynced
+            .cut(|number| pattern.rotate_right(u32::try_from(number % 64).unwrap()) & 1 == 1);
         self.start().await;
     }
 

@@ -48,7 +48,10 @@ impl Barrier {
             Self::Whole(folder) => {
                 disk.step("syncing", disk.layout.root())?;
                 rustix::fs::syncfs(folder)
-                    .map_err(|error| StorageError::io("syncing", disk.layout.root(), error.into()))
+                    .map_err(|error| StorageError::io("syncing", disk.layout.root(), error.into()))?;
+                #[cfg(test)]
+                disk.unsynced.synced_all();
+                Ok(())
             }
             Self::Each => sync_each(disk, &paths.iter().map(PathBuf::as_path).collect::<Vec<_>>()),
         }
