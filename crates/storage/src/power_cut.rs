@@ -105,7 +105,8 @@ impl Change {
     fn take_back(self) {
         match self {
             Self::Written { file } => file.set_len(0).unwrap(),
-            Self::Made { folder } => drop(fs::remove_dir(folder)),
+            // With all that is in it, durable or not: nothing leads there any more.
+            Self::Made { folder } => drop(fs::remove_dir_all(folder)),
             Self::Named {
                 from,
                 to,

@@ -62,7 +62,9 @@ impl Store {
 
     pub(crate) async fn open_on(disk: Disk, options: StoreOptions) -> Result<Self, StorageError> {
         let inner = blocking(move || {
-            disk.make_folder(&disk.layout.private(""))?;
+            for made in disk.make_folder(&disk.layout.private(""))? {
+                made.parent().map_or(Ok(()), |folder| disk.sync(folder))?;
+            }
             let lock = OwnerLock::acquire(&disk.layout)?;
             let cache = Arc::new(Cache::new());
             let started = recover::start(&disk, &options, &cache)?;
