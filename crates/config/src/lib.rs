@@ -3,12 +3,14 @@
 //! Text goes in, findings and typed documents come out. It must not know files, the network, a clock
 //! or a terminal: sources are given as bytes, and nothing is printed.
 
+pub mod artifactory;
 pub mod builders;
 pub mod document;
 pub mod effects;
 mod extensions;
 mod installation;
 mod kind;
+pub mod nexus;
 pub mod rules;
 mod schema;
 pub mod section;

@@ -5,7 +5,6 @@ mod database;
 mod editions;
 mod exposure;
 mod image;
-mod jdbc_url;
 mod keys;
 mod later;
 mod pods;
@@ -16,7 +15,7 @@ mod trial;
 use berth_finding::Rule;
 
 use crate::rules::{Out, RuleContext, Sink};
-use crate::sections::{ArtifactoryPackageRepositories, ArtifactoryRegistry, ArtifactoryRepositories};
+use crate::sections::ArtifactoryRegistry;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
@@ -67,15 +66,4 @@ fn check_one(context: &RuleContext<'_>, artifactory: &ArtifactoryRegistry, out: 
     authentication::check(artifactory, out);
     repositories::check(artifactory, out);
     pods::check(artifactory, out);
-}
-
-/// The repositories by their type of package.
-fn packages(repositories: &ArtifactoryRepositories) -> [(&'static str, &ArtifactoryPackageRepositories); 5] {
-    [
-        ("docker", &repositories.docker),
-        ("maven", &repositories.maven),
-        ("npm", &repositories.npm),
-        ("helm", &repositories.helm),
-        ("generic", &repositories.generic),
-    ]
 }

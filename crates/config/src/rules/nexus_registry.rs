@@ -2,11 +2,9 @@
 
 mod authentication;
 mod blobstores;
-mod catalog;
 mod database;
 mod docker;
 mod edition;
-mod facts;
 mod groups;
 mod http;
 mod jvm;

@@ -2,10 +2,9 @@
 
 use berth_finding::{Level, Rule};
 
-use crate::rules::artifactory_registry::jdbc_url::JdbcUrl;
 use crate::rules::{Out, RuleContext};
 use crate::sections::ArtifactoryRegistry;
-use crate::value::{ArtifactoryDatabaseType, SecretValue};
+use crate::value::{ArtifactoryDatabaseType, JdbcUrl, SecretValue};
 
 pub(super) const AF_007: Rule = Rule::error(
     "AF-007",

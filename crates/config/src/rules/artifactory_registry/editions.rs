@@ -2,8 +2,8 @@
 
 use berth_finding::{Level, Rule};
 
+use crate::artifactory::{edition, has_package, packages};
 use crate::rules::Out;
-use crate::rules::artifactory_registry::packages;
 use crate::sections::ArtifactoryRegistry;
 use crate::value::ArtifactoryEdition;
 
@@ -74,28 +74,6 @@ pub(super) fn check(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
     }
     if artifactory.replicas > 1 {
         af_003_replicas(artifactory, edition, out);
-    }
-}
-
-/// The edition as written, else as the image says it; nothing when neither does.
-pub(super) fn edition(artifactory: &ArtifactoryRegistry) -> Option<ArtifactoryEdition> {
-    if let Some(edition) = artifactory.edition.as_ref().and_then(|edition| edition.value()) {
-        return Some(*edition);
-    }
-    match artifactory.image.value()?.repository().rsplit('/').next()? {
-        "artifactory-oss" => Some(ArtifactoryEdition::Oss),
-        "artifactory-jcr" => Some(ArtifactoryEdition::Jcr),
-        "artifactory-pro" => Some(ArtifactoryEdition::Pro),
-        _ => None,
-    }
-}
-
-/// Whether a free edition has a type of package.
-pub(super) fn has_package(edition: ArtifactoryEdition, package: &str) -> bool {
-    match edition {
-        ArtifactoryEdition::Oss => ["maven", "gradle", "ivy", "sbt", "generic"].contains(&package),
-        ArtifactoryEdition::Jcr => ["docker", "oci", "helm", "helmoci", "generic"].contains(&package),
-        ArtifactoryEdition::Pro | ArtifactoryEdition::Enterprise => true,
     }
 }
 

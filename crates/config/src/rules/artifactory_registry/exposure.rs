@@ -2,8 +2,8 @@
 
 use berth_finding::Rule;
 
+use crate::artifactory::edition;
 use crate::rules::Out;
-use crate::rules::artifactory_registry::editions::edition;
 use crate::sections::{ArtifactoryRegistry, Exposure};
 use crate::value::{ArtifactoryEdition, Written};
 

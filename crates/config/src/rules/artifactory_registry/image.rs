@@ -2,6 +2,7 @@
 
 use berth_finding::Rule;
 
+use crate::artifactory::{is_whole_release, newest_of};
 use crate::rules::Out;
 use crate::sections::ArtifactoryRegistry;
 
@@ -29,7 +30,7 @@ Images are tagged with three numbers; `7.84` alone names none. Berth takes the n
 
 pub(super) fn check(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
     af_005_tag(artifactory, out);
-    if !is_whole(&artifactory.version) {
+    if !is_whole_release(&artifactory.version) {
         let help = format!("write {}", newest_of(&artifactory.version));
         out.at(
             "version",
@@ -78,20 +79,6 @@ fn af_005_tag(artifactory: &ArtifactoryRegistry, out: &mut Out<'_, '_>) {
         }
         Some(_) => {}
     }
-}
-
-/// Whether it has three numbers.
-fn is_whole(version: &str) -> bool {
-    let parts: Vec<&str> = version.split('.').collect();
-    parts.len() == 3
-        && parts
-            .iter()
-            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// The newest release of the line that is known here.
-fn newest_of(version: &str) -> &str {
-    if is_whole(version) { version } else { "7.84.17" }
 }
 
 #[cfg(test)]

@@ -4,9 +4,8 @@ use berth_finding::Rule;
 
 use std::collections::BTreeSet;
 
+use crate::artifactory::{edition, has_package, packages};
 use crate::rules::Out;
-use crate::rules::artifactory_registry::editions::{edition, has_package};
-use crate::rules::artifactory_registry::packages;
 use crate::sections::{ArtifactoryRegistry, ArtifactoryRepositories, ArtifactoryRepository};
 use crate::value::{RepositoryClass, Written};
 

@@ -3,7 +3,7 @@
 use berth_finding::{Level, Rule};
 
 use crate::rules::Out;
-use crate::rules::nexus_registry::facts::has_license;
+use crate::nexus::has_license;
 use crate::sections::NexusRegistry;
 
 pub(super) const NX_027: Rule = Rule::warning(

@@ -5,7 +5,7 @@ use std::path::Path;
 use berth_finding::Rule;
 
 use crate::rules::Out;
-use crate::rules::nexus_registry::facts::is_pro;
+use crate::nexus::is_pro;
 use crate::sections::{NexusBlobstore, NexusRegistry};
 use crate::value::BlobstoreType;
 

@@ -3,7 +3,7 @@
 use berth_finding::Rule;
 
 use crate::rules::Out;
-use crate::rules::nexus_registry::facts::{Database, database, is_before_3_71, version};
+use crate::nexus::{Database, database, is_before_3_71, version};
 use crate::sections::NexusRegistry;
 use crate::value::{AccessMode, NexusDatabaseType, Written};
 

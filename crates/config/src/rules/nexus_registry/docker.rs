@@ -3,7 +3,7 @@
 use berth_finding::{Level, Rule};
 
 use crate::rules::Out;
-use crate::rules::nexus_registry::catalog::{Format, repositories};
+use crate::nexus::{Format, repositories};
 use crate::sections::{NexusConnector, NexusRegistry};
 
 pub(super) const NX_023: Rule = Rule::error(

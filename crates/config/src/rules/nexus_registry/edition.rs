@@ -3,9 +3,11 @@
 use berth_finding::Rule;
 
 use crate::rules::Out;
-use crate::rules::nexus_registry::facts::{has_license, is_pro, postgresql_needs_pro, version};
+use crate::nexus::{
+    Database, database, has_license, is_pro, missing_for_replicas, postgresql_needs_pro, version,
+};
 use crate::sections::{NexusConnector, NexusRegistry};
-use crate::value::{AccessMode, BlobstoreType, NexusDatabaseType, NexusEdition, Written};
+use crate::value::{NexusEdition, Written};
 
 pub(super) const NX_001: Rule = Rule::error(
     "NX-001",
@@ -51,17 +53,7 @@ fn nx_001(nexus: &NexusRegistry, out: &mut Out<'_, '_>) {
     if nexus.replicas < 2 {
         return;
     }
-    let conditions = [
-        (has_license(nexus), "no licence"),
-        (has_postgresql(nexus), "no PostgreSQL"),
-        (has_shared_blobs(nexus), "no blob store that all replicas reach"),
-        (nexus.clustered, "no `clustered: true`"),
-    ];
-    let missing: Vec<&str> = conditions
-        .iter()
-        .filter(|(met, _)| !met)
-        .map(|(_, what)| *what)
-        .collect();
+    let missing = missing_for_replicas(nexus);
     if !missing.is_empty() {
         let message = format!(
             "`replicas` is {}, but there is {}; one replica is run",
@@ -74,31 +66,12 @@ fn nx_001(nexus: &NexusRegistry, out: &mut Out<'_, '_>) {
     }
 }
 
-fn has_postgresql(nexus: &NexusRegistry) -> bool {
-    let kind = nexus.database.as_ref().and_then(|database| database.kind.value());
-    kind == Some(&NexusDatabaseType::Postgresql)
-}
-
-/// Whether every blob store is one that all replicas reach.
-fn has_shared_blobs(nexus: &NexusRegistry) -> bool {
-    let access = nexus
-        .persistence
-        .as_ref()
-        .and_then(|volume| volume.access_mode.as_ref());
-    let shared_volume = access.and_then(Written::value) == Some(&AccessMode::ReadWriteMany);
-    let stores = &nexus.storage.blobstores;
-    let in_files = stores
-        .iter()
-        .any(|store| store.kind.value() == Some(&BlobstoreType::File));
-    shared_volume || (!stores.is_empty() && !in_files)
-}
-
 fn nx_002(nexus: &NexusRegistry, out: &mut Out<'_, '_>) {
     if has_license(nexus) {
         return;
     }
     let help = "name the license in `license`, or leave it out";
-    if has_postgresql(nexus) && postgresql_needs_pro(version(nexus)) {
+    if database(nexus) == Database::Postgresql && postgresql_needs_pro(version(nexus)) {
         out.at(
             "database.type",
             NX_002,

@@ -3,7 +3,7 @@
 use berth_finding::Rule;
 
 use crate::rules::Out;
-use crate::rules::nexus_registry::catalog::{BUILT_IN, Declared, Format, repositories, roles};
+use crate::nexus::{BUILT_IN, Declared, Format, repositories, roles};
 use crate::sections::NexusRegistry;
 use crate::value::NexusRepositoryType;
 

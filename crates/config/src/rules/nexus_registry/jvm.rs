@@ -2,7 +2,7 @@
 
 use berth_finding::{Level, Rule};
 
-use crate::rules::nexus_registry::facts::{Database, database};
+use crate::nexus::{Database, database};
 use crate::rules::{Out, RuleContext};
 use crate::sections::NexusRegistry;
 

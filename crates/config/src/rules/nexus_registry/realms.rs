@@ -3,8 +3,8 @@
 use berth_finding::Rule;
 
 use crate::rules::Out;
-use crate::rules::nexus_registry::catalog::{Format, repositories};
-use crate::rules::nexus_registry::facts::is_pro;
+use crate::nexus::{Format, repositories};
+use crate::nexus::is_pro;
 use crate::sections::NexusRegistry;
 
 /// The realm of the local users.

@@ -3,7 +3,7 @@
 use berth_finding::{Level, Rule};
 
 use crate::rules::Out;
-use crate::rules::nexus_registry::catalog::{BUILT_IN, Format, repositories};
+use crate::nexus::{BUILT_IN, Format, repositories};
 use crate::sections::NexusRegistry;
 use crate::value::{HttpUrl, NexusRepositoryType, WritePolicy, Written};
 

@@ -1,33 +1,36 @@
 //! The parts of a JDBC URL that rules ask for. Each driver writes them in its own way.
 
-use crate::value::ArtifactoryDatabaseType;
+use super::ArtifactoryDatabaseType;
 
 /// A JDBC URL in parts. Credentials are noted, never kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct JdbcUrl<'a> {
+pub struct JdbcUrl<'a> {
     /// The kind of database that the scheme belongs to.
-    pub(super) kind: ArtifactoryDatabaseType,
+    pub kind: ArtifactoryDatabaseType,
     /// The host, where the form has one that can be read.
-    pub(super) host: Option<&'a str>,
+    pub host: Option<&'a str>,
+    /// The port; the driver's own where none is written.
+    pub port: Option<u16>,
     /// The name of the database, where one is written.
-    pub(super) database: Option<&'a str>,
+    pub database: Option<&'a str>,
     /// Whether a user or a password stands in it.
-    pub(super) has_credentials: bool,
+    pub has_credentials: bool,
 }
 
 impl<'a> JdbcUrl<'a> {
     /// Parses the URL; nothing when it isn't one of a database that Artifactory runs on.
-    pub(super) fn parse(text: &'a str) -> Option<Self> {
+    pub fn parse(text: &'a str) -> Option<Self> {
         let (scheme, rest) = text.strip_prefix("jdbc:")?.split_once(':')?;
         match scheme {
-            "postgresql" => by_path(ArtifactoryDatabaseType::Postgresql, rest),
-            "mysql" => by_path(ArtifactoryDatabaseType::Mysql, rest),
-            "mariadb" => by_path(ArtifactoryDatabaseType::Mariadb, rest),
+            "postgresql" => by_path(ArtifactoryDatabaseType::Postgresql, 5432, rest),
+            "mysql" => by_path(ArtifactoryDatabaseType::Mysql, 3306, rest),
+            "mariadb" => by_path(ArtifactoryDatabaseType::Mariadb, 3306, rest),
             "sqlserver" => by_property(rest),
             "oracle" => oracle(rest),
             "derby" => Some(Self {
                 kind: ArtifactoryDatabaseType::Derby,
                 host: None,
+                port: None,
                 database: given(rest.split(';').next()?),
                 has_credentials: rest.split(';').any(is_credential),
             }),
@@ -37,7 +40,7 @@ impl<'a> JdbcUrl<'a> {
 }
 
 /// `//host:port/database?user=…`
-fn by_path(kind: ArtifactoryDatabaseType, rest: &str) -> Option<JdbcUrl<'_>> {
+fn by_path(kind: ArtifactoryDatabaseType, port: u16, rest: &str) -> Option<JdbcUrl<'_>> {
     let rest = rest.strip_prefix("//")?;
     let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, database) = address.split_once('/').unwrap_or((address, ""));
@@ -45,6 +48,7 @@ fn by_path(kind: ArtifactoryDatabaseType, rest: &str) -> Option<JdbcUrl<'_>> {
     Some(JdbcUrl {
         kind,
         host: given(without_port(host)),
+        port: Some(port_of(host).unwrap_or(port)),
         database: given(database),
         has_credentials: authority.contains('@') || query.split('&').any(is_credential),
     })
@@ -53,11 +57,13 @@ fn by_path(kind: ArtifactoryDatabaseType, rest: &str) -> Option<JdbcUrl<'_>> {
 /// `//host:port;databaseName=…;user=…`
 fn by_property(rest: &str) -> Option<JdbcUrl<'_>> {
     let mut parts = rest.strip_prefix("//")?.split(';');
-    let host = without_port(parts.next()?);
+    let authority = parts.next()?;
+    let host = without_port(authority);
     let properties: Vec<&str> = parts.collect();
     Some(JdbcUrl {
         kind: ArtifactoryDatabaseType::Mssql,
         host: given(host.split('\\').next().unwrap_or(host)),
+        port: Some(port_of(authority).unwrap_or(1433)),
         database: properties.iter().find_map(|property| {
             let (name, value) = property.split_once('=')?;
             let wanted = ["databasename", "database"].contains(&name.trim().to_ascii_lowercase().as_str());
@@ -78,6 +84,7 @@ fn oracle(rest: &str) -> Option<JdbcUrl<'_>> {
     Some(JdbcUrl {
         kind: ArtifactoryDatabaseType::Oracle,
         host: given(host).filter(|_| !described),
+        port: Some(port_of(plain.split('/').next().unwrap_or_default()).unwrap_or(1521)),
         database: if described {
             Some(plain)
         } else {
@@ -104,6 +111,13 @@ fn without_port(authority: &str) -> &str {
         Some(bracketed) => bracketed.split(']').next().unwrap_or(bracketed),
         None => first.split(':').next().unwrap_or(first),
     }
+}
+
+/// The port behind the first host, where one is written.
+fn port_of(authority: &str) -> Option<u16> {
+    let first = authority.split(',').next()?;
+    let after = first.rsplit_once(']').map_or(first, |(_, after)| after);
+    after.split(':').nth(1)?.parse().ok()
 }
 
 fn given(text: &str) -> Option<&str> {
@@ -148,6 +162,23 @@ mod tests {
                 (host, database, false),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn the_port_is_the_written_one_or_the_driver_s_own() {
+        for (text, port) in [
+            ("jdbc:postgresql://postgres:5433/artdb", Some(5433)),
+            ("jdbc:postgresql://[::1]:5434,other:1/artdb", Some(5434)),
+            ("jdbc:postgresql://db/artdb", Some(5432)),
+            ("jdbc:mysql://db/art", Some(3306)),
+            ("jdbc:sqlserver://db;databaseName=art", Some(1433)),
+            ("jdbc:sqlserver://db:1444;databaseName=art", Some(1444)),
+            ("jdbc:oracle:thin:@//db:1522/ORCL", Some(1522)),
+            ("jdbc:oracle:thin:@db:1523:ORCL", Some(1523)),
+            ("jdbc:derby:/data/derby", None),
+        ] {
+            assert_eq!(JdbcUrl::parse(text).unwrap().port, port, "{text}");
         }
     }
 

@@ -1,10 +1,8 @@
-//! All repositories that a Nexus declares, whichever way they are written.
-
 use crate::sections::{NexusConnector, NexusFormatRepositories, NexusRegistry};
 use crate::value::NexusRepositoryType;
 
 /// The repositories that a new Nexus brings along.
-pub(super) const BUILT_IN: [&str; 7] = [
+pub const BUILT_IN: [&str; 7] = [
     "maven-central",
     "maven-public",
     "maven-releases",
@@ -16,24 +14,24 @@ pub(super) const BUILT_IN: [&str; 7] = [
 
 /// A repository that Nexus will have.
 #[derive(Debug)]
-pub(super) struct Declared<'a> {
+pub struct Declared<'a> {
     /// Its name.
-    pub(super) name: String,
+    pub name: String,
     /// What it holds.
-    pub(super) format: Format,
+    pub format: Format,
     /// Its role, unless it can't be read.
-    pub(super) role: Option<NexusRepositoryType>,
+    pub role: Option<NexusRepositoryType>,
     /// The field that declares it.
-    pub(super) path: String,
+    pub path: String,
     /// Its ports, where some are written.
-    pub(super) connector: Option<&'a NexusConnector>,
+    pub connector: Option<&'a NexusConnector>,
     /// The field of the ports.
-    pub(super) connector_path: String,
+    pub connector_path: String,
 }
 
 /// What a repository holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Format {
+pub enum Format {
     /// Images.
     Docker,
     /// Maven.
@@ -48,14 +46,14 @@ pub(super) enum Format {
 
 impl Declared<'_> {
     /// Whether it is written one by one, with a name of its own.
-    pub(super) fn is_custom(&self) -> bool {
+    pub fn is_custom(&self) -> bool {
         self.path.starts_with("repositories.custom")
     }
 }
 
 impl Format {
     /// The format of this name; Nexus calls Maven's `maven2`.
-    pub(super) fn parse(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         match text {
             "docker" => Self::Docker,
             "maven" | "maven2" => Self::Maven,
@@ -73,7 +71,7 @@ const ROLES: [NexusRepositoryType; 3] = [
 ];
 
 /// The repositories, in the order of the document: the four formats, then those that are written one by one.
-pub(super) fn repositories(nexus: &NexusRegistry) -> Vec<Declared<'_>> {
+pub fn repositories(nexus: &NexusRegistry) -> Vec<Declared<'_>> {
     let formats = &nexus.repositories;
     let docker = &formats.docker;
     let connectors = docker.connectors.as_ref();
@@ -122,7 +120,7 @@ pub(super) fn repositories(nexus: &NexusRegistry) -> Vec<Declared<'_>> {
 }
 
 /// Whether there is a hosted, a proxy and a group repository.
-pub(super) const fn roles(repositories: &NexusFormatRepositories) -> [bool; 3] {
+pub(crate) const fn roles(repositories: &NexusFormatRepositories) -> [bool; 3] {
     [repositories.hosted, repositories.proxy, repositories.group]
 }
 
