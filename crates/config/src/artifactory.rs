@@ -27,7 +27,9 @@ pub fn has_package(edition: ArtifactoryEdition, package: &str) -> bool {
 }
 
 /// The repositories by their type of package.
-pub fn packages(repositories: &ArtifactoryRepositories) -> [(&'static str, &ArtifactoryPackageRepositories); 5] {
+pub fn packages(
+    repositories: &ArtifactoryRepositories,
+) -> [(&'static str, &ArtifactoryPackageRepositories); 5] {
     [
         ("docker", &repositories.docker),
         ("maven", &repositories.maven),
@@ -48,5 +50,9 @@ pub fn is_whole_release(version: &str) -> bool {
 
 /// The newest release of the line that is known here.
 pub fn newest_of(version: &str) -> &str {
-    if is_whole_release(version) { version } else { "7.84.17" }
+    if is_whole_release(version) {
+        version
+    } else {
+        "7.84.17"
+    }
 }

@@ -20,6 +20,7 @@ mod rbac;
 mod secret;
 mod service;
 mod service_account;
+mod stateful_set;
 mod storage;
 mod volume;
 
@@ -45,6 +46,7 @@ pub use rbac::*;
 pub use secret::*;
 pub use service::*;
 pub use service_account::*;
+pub use stateful_set::*;
 pub use storage::*;
 pub use volume::*;
 

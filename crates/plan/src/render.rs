@@ -8,6 +8,7 @@ mod docker_registry;
 mod fields;
 mod kubernetes_version;
 mod made_once;
+mod nexus_registry;
 mod policies;
 mod registry;
 mod secret_parts;
@@ -61,6 +62,7 @@ pub fn render(documents: &Documents, options: &RenderOptions, secrets: &dyn Secr
     for document in &documents.documents {
         match &document.spec {
             Spec::DockerRegistry(spec) => docker_registry::render(document, spec, &mut rendering),
+            Spec::NexusRegistry(spec) => nexus_registry::render(document, spec, &mut rendering),
             _ => policies::render(document, &mut rendering),
         }
     }

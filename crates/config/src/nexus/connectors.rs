@@ -73,14 +73,22 @@ mod tests {
 
     fn ports(nexus: &NexusRegistry) -> Vec<(String, u16)> {
         let all = connectors(nexus).into_iter();
-        all.map(|connector| (connector.repository, connector.port)).collect()
+        all.map(|connector| (connector.repository, connector.port))
+            .collect()
     }
 
     #[test]
     fn a_docker_repository_without_a_port_gets_the_next_free_one() {
         let mut nexus = NexusRegistry::default();
-        let expected = [("docker-hosted", 8082), ("docker-proxy", 8083), ("docker-group", 8084)];
-        assert_eq!(ports(&nexus), expected.map(|(name, port)| (name.to_owned(), port)));
+        let expected = [
+            ("docker-hosted", 8082),
+            ("docker-proxy", 8083),
+            ("docker-group", 8084),
+        ];
+        assert_eq!(
+            ports(&nexus),
+            expected.map(|(name, port)| (name.to_owned(), port))
+        );
         nexus.repositories.docker.connectors = Some(NexusConnectors {
             proxy: Some(NexusConnector {
                 http_port: Some(8082),
@@ -88,8 +96,15 @@ mod tests {
             }),
             ..NexusConnectors::default()
         });
-        let expected = [("docker-proxy", 8082), ("docker-hosted", 8083), ("docker-group", 8084)];
-        assert_eq!(ports(&nexus), expected.map(|(name, port)| (name.to_owned(), port)));
+        let expected = [
+            ("docker-proxy", 8082),
+            ("docker-hosted", 8083),
+            ("docker-group", 8084),
+        ];
+        assert_eq!(
+            ports(&nexus),
+            expected.map(|(name, port)| (name.to_owned(), port))
+        );
     }
 
     #[test]
@@ -106,6 +121,9 @@ mod tests {
             ..NexusConnectors::default()
         });
         let expected = [("docker-hosted", 9000), ("docker-group", 8082)];
-        assert_eq!(ports(&nexus), expected.map(|(name, port)| (name.to_owned(), port)));
+        assert_eq!(
+            ports(&nexus),
+            expected.map(|(name, port)| (name.to_owned(), port))
+        );
     }
 }

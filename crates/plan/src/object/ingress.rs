@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{Kind, Stage};
@@ -80,7 +82,7 @@ pub struct IngressService {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct IngressPort {
     /// The name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
 }
 
 impl Kind for Ingress {

@@ -1,7 +1,7 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{Kind, LabelSelector, Labels, Stage};
+use super::{KeySelector, Kind, LabelSelector, Labels, Stage};
 
 /// Where the Prometheus operator finds metrics.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -21,6 +21,7 @@ pub struct ServiceMonitorSpec {
 
 /// A port with metrics.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct MonitorEndpoint {
     /// The port of the Service by its name.
     pub port: &'static str,
@@ -28,6 +29,17 @@ pub struct MonitorEndpoint {
     pub path: String,
     /// How often it is asked.
     pub interval: Option<String>,
+    /// Who asks.
+    pub basic_auth: Option<BasicAuth>,
+}
+
+/// A user and a password, by keys of Secrets.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct BasicAuth {
+    /// The user.
+    pub username: KeySelector,
+    /// The password.
+    pub password: KeySelector,
 }
 
 /// When the Prometheus operator raises an alarm.

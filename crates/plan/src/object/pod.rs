@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -130,7 +131,7 @@ pub struct KeySelector {
 #[serde(rename_all = "camelCase")]
 pub struct ContainerPort {
     /// Its name in the pod.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The number.
     pub container_port: u16,
     /// `TCP`.
@@ -332,7 +333,7 @@ impl ContainerPort {
     /// A TCP port.
     pub const fn tcp(name: &'static str, port: u16) -> Self {
         Self {
-            name,
+            name: Cow::Borrowed(name),
             container_port: port,
             protocol: "TCP",
         }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{Kind, Labels, Stage};
@@ -16,6 +18,11 @@ pub struct ServiceSpec {
     /// `ClusterIP`, `NodePort` or `LoadBalancer`.
     #[serde(rename = "type")]
     pub kind: &'static str,
+    /// `None` for a Service that is only a name for each pod.
+    #[serde(rename = "clusterIP")]
+    pub cluster_ip: Option<&'static str>,
+    /// Whether pods have their names before they are ready.
+    pub publish_not_ready_addresses: Option<bool>,
     /// The address of a load balancer to ask for.
     #[serde(rename = "loadBalancerIP")]
     pub load_balancer_ip: Option<String>,
@@ -37,13 +44,13 @@ pub struct ServiceSpec {
 #[serde(rename_all = "camelCase")]
 pub struct ServicePort {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What is spoken on it.
     pub app_protocol: Option<&'static str>,
     /// The number.
     pub port: u16,
     /// The port of the pods by its name.
-    pub target_port: &'static str,
+    pub target_port: Cow<'static, str>,
     /// The port of the nodes.
     pub node_port: Option<i64>,
     /// `TCP`.

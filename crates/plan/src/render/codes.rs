@@ -44,5 +44,26 @@ pub(crate) const RN_005: Rule = Rule::warning(
 )
 .in_prod(Level::Error);
 
+pub(crate) const RN_007: Rule = Rule::warning(
+    "RN-007",
+    "a field is not applied by rendering: it needs `apply` against the product's API",
+    "The product keeps this setting in its own database and takes it through its API alone; no object of the cluster \
+     carries it. Set it in the product's pages or by its API once it runs.",
+);
+
+pub(crate) const RN_008: Rule = Rule::warning(
+    "RN-008",
+    "a connector of Nexus speaks TLS with a key store that nobody gives",
+    "Nexus ends TLS itself only with a Java key store in its data folder and a changed Jetty configuration. In a cluster TLS \
+     ends at the Ingress or the load balancer, and the connector speaks plain HTTP behind it.",
+);
+
+pub(crate) const RN_009: Rule = Rule::info(
+    "RN-009",
+    "Docker repositories are reached by hosts of their own",
+    "Docker clients ask for `/v2/` at the root of a host, so each Docker repository of Nexus has a port of its own, and behind \
+     an Ingress a host of its own: the repository's name in front of the declared host.",
+);
+
 /// The entries of the catalog.
-pub const RULES: &[Rule] = &[RN_001, RN_002, RN_003, RN_004, RN_005];
+pub const RULES: &[Rule] = &[RN_001, RN_002, RN_003, RN_004, RN_005, RN_007, RN_008, RN_009];

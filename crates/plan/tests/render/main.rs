@@ -3,4 +3,5 @@
 
 mod canaries;
 mod golden;
+mod nexus;
 mod scene;

@@ -34,6 +34,16 @@ impl SecretSource for Canaries {
     }
 }
 
+/// A text of YAML documents.
+pub(crate) fn documents(text: &str) -> Documents {
+    let source = Source {
+        name: "berth.yaml".to_owned(),
+        bytes: text.as_bytes().to_vec(),
+        format: Format::Yaml,
+    };
+    read(&[source])
+}
+
 /// Renders for a version of Kubernetes, with secrets that are always there.
 pub(crate) fn rendered(documents: &Documents, minor: u32) -> Rendered {
     rendered_with(documents, minor, &Canaries)

@@ -2,8 +2,8 @@
 
 use berth_finding::{Level, Rule};
 
-use crate::rules::Out;
 use crate::nexus::has_license;
+use crate::rules::Out;
 use crate::sections::NexusRegistry;
 
 pub(super) const NX_027: Rule = Rule::warning(

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use berth_finding::Rule;
 
-use crate::rules::Out;
 use crate::nexus::is_pro;
+use crate::rules::Out;
 use crate::sections::{NexusBlobstore, NexusRegistry};
 use crate::value::BlobstoreType;
 

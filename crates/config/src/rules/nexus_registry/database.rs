@@ -2,8 +2,8 @@
 
 use berth_finding::Rule;
 
-use crate::rules::Out;
 use crate::nexus::{Database, database, is_before_3_71, version};
+use crate::rules::Out;
 use crate::sections::NexusRegistry;
 use crate::value::{AccessMode, NexusDatabaseType, Written};
 

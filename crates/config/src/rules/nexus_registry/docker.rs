@@ -2,8 +2,8 @@
 
 use berth_finding::{Level, Rule};
 
-use crate::rules::Out;
 use crate::nexus::{Format, repositories};
+use crate::rules::Out;
 use crate::sections::{NexusConnector, NexusRegistry};
 
 pub(super) const NX_023: Rule = Rule::error(

@@ -2,10 +2,10 @@
 
 use berth_finding::Rule;
 
-use crate::rules::Out;
 use crate::nexus::{
     Database, database, has_license, is_pro, missing_for_replicas, postgresql_needs_pro, version,
 };
+use crate::rules::Out;
 use crate::sections::{NexusConnector, NexusRegistry};
 use crate::value::{NexusEdition, Written};
 

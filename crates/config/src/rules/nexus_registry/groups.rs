@@ -2,8 +2,8 @@
 
 use berth_finding::Rule;
 
-use crate::rules::Out;
 use crate::nexus::{BUILT_IN, Declared, Format, repositories, roles};
+use crate::rules::Out;
 use crate::sections::NexusRegistry;
 use crate::value::NexusRepositoryType;
 

@@ -2,9 +2,9 @@
 
 use berth_finding::Rule;
 
-use crate::rules::Out;
-use crate::nexus::{Format, repositories};
 use crate::nexus::is_pro;
+use crate::nexus::{Format, repositories};
+use crate::rules::Out;
 use crate::sections::NexusRegistry;
 
 /// The realm of the local users.

@@ -2,8 +2,8 @@
 
 use berth_finding::{Level, Rule};
 
-use crate::rules::Out;
 use crate::nexus::{BUILT_IN, Format, repositories};
+use crate::rules::Out;
 use crate::sections::NexusRegistry;
 use crate::value::{HttpUrl, NexusRepositoryType, WritePolicy, Written};
 

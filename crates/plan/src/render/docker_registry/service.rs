@@ -16,10 +16,10 @@ pub(super) fn service(component: &Component<'_>, settled: &Settled<'_>, renderin
             kind: "ClusterIP",
             selector: component.selector(),
             ports: vec![ServicePort {
-                name: PORT,
+                name: PORT.into(),
                 app_protocol: Some(protocol),
                 port: settled.port,
-                target_port: PORT,
+                target_port: PORT.into(),
                 protocol: "TCP",
                 ..ServicePort::default()
             }],

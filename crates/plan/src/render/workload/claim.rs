@@ -1,7 +1,9 @@
 use berth_config::sections::Persistence;
 use berth_config::value::AccessMode;
 
-use crate::object::{ClaimResources, ClaimSpec, Object, PersistentVolumeClaim, Volume, VolumeMount};
+use crate::object::{
+    ClaimResources, ClaimSpec, ClaimTemplate, Metadata, Object, PersistentVolumeClaim, Volume, VolumeMount,
+};
 use crate::render::Rendering;
 use crate::render::registry::Component;
 
@@ -58,6 +60,29 @@ impl<'a> DataVolume<'a> {
         }
     }
 
+    /// The claim that each pod of a StatefulSet has of its own, where it is to have one.
+    pub(crate) fn template(self, component: &Component<'_>) -> Option<ClaimTemplate> {
+        let persistence = self.persistence?;
+        let metadata = Metadata {
+            labels: component.selector(),
+            ..Metadata::named(VOLUME)
+        };
+        Some(ClaimTemplate {
+            metadata: metadata.annotated(persistence.annotations.clone()),
+            spec: self.spec(persistence),
+        })
+    }
+
+    fn spec(self, persistence: &Persistence) -> ClaimSpec {
+        let size = persistence.size.as_ref().filter(|size| size.value().is_some());
+        let mode = self.access_mode().map(|mode| mode.as_str().to_owned());
+        ClaimSpec {
+            access_modes: mode.into_iter().collect(),
+            resources: ClaimResources::storage(size.map_or(DEFAULT_SIZE, |size| size.text())),
+            storage_class_name: persistence.storage_class.clone(),
+        }
+    }
+
     fn claim_name(self, component: &Component<'_>) -> Option<String> {
         let existing = self.persistence?.existing_claim.as_ref();
         let existing = existing.and_then(|claim| claim.value());
@@ -77,17 +102,8 @@ pub(crate) fn claim(component: &Component<'_>, data: DataVolume<'_>, rendering: 
     {
         return;
     }
-    let size = persistence.size.as_ref().filter(|size| size.value().is_some());
     let claim = PersistentVolumeClaim {
-        spec: ClaimSpec {
-            access_modes: data
-                .access_mode()
-                .map(|mode| mode.as_str().to_owned())
-                .into_iter()
-                .collect(),
-            resources: ClaimResources::storage(size.map_or(DEFAULT_SIZE, |size| size.text())),
-            storage_class_name: persistence.storage_class.clone(),
-        },
+        spec: data.spec(persistence),
     };
     let metadata = component.metadata().annotated(persistence.annotations.clone());
     rendering.add(component.registry.document, Object::new(metadata, &claim));

@@ -1,0 +1,78 @@
+//! Nexus 3.68: one pod with its own database, or with a licence several that share PostgreSQL.
+
+mod network;
+mod options;
+mod properties;
+mod secrets;
+mod service;
+mod settled;
+mod stateful_set;
+mod watched;
+
+use berth_config::document::Document;
+use berth_config::sections::NexusRegistry;
+
+use super::registry::{Component, Product, Registry};
+use super::secret_parts::SecretParts;
+use super::{Rendering, workload};
+use crate::object::{ConfigMap, Labels, Object, StatefulSet};
+use settled::{Layout, Settled};
+
+const PRODUCT: Product = Product {
+    framework: "nexus",
+    managed: "nexus.io/managed",
+};
+
+/// The one component.
+const COMPONENT: &str = "nexus";
+
+/// Renders a Nexus.
+pub(super) fn render(document: &Document, spec: &NexusRegistry, rendering: &mut Rendering<'_>) {
+    let Some(registry) = Registry::of(document, PRODUCT) else {
+        return;
+    };
+    let persistence = spec.persistence.clone().unwrap_or_default();
+    let settled = Settled::of(&registry, spec, &persistence, rendering);
+    let component = Component::main(&registry, COMPONENT);
+    let mut parts = secrets::gather(&settled, rendering);
+    watched::watched(&component, &settled, &mut parts, rendering);
+    workload::service_account(&registry, rendering);
+    let config = ConfigMap {
+        data: properties::files(&settled),
+    };
+    let checksums = checksums(&registry, &config, &parts, rendering);
+    rendering.add(document, Object::new(component.metadata_of("config"), &config));
+    if let Some(secret) = parts.object() {
+        rendering.add(document, secret);
+    }
+    if settled.layout() != Layout::PerPod {
+        workload::claim(&component, settled.data, rendering);
+    }
+    stateful_set::stateful_set(&component, &settled, &parts, checksums, rendering);
+    service::services(&component, &settled, rendering);
+    network::network(&component, &settled, rendering);
+    workload::budget(&component, !settled.is_clustered(), rendering);
+    if settled.is_scaled() {
+        workload::scaler::<StatefulSet>(&component, rendering);
+    }
+    rendering.add_made_once(document, &registry);
+}
+
+/// What restarts the pods when it changes.
+fn checksums(
+    registry: &Registry<'_>,
+    config: &ConfigMap,
+    parts: &SecretParts<'_>,
+    rendering: &mut Rendering<'_>,
+) -> Labels {
+    let config: String = config.data.values().map(String::as_str).collect();
+    let mut checksums = Labels::from([("berth.dev/checksum-config".to_owned(), workload::of_text(&config))]);
+    let key = rendering.checksum_key(registry);
+    checksums.extend(key.map(|key| {
+        (
+            "berth.dev/checksum-secrets".to_owned(),
+            workload::of_secrets(parts, &key),
+        )
+    }));
+    checksums
+}
