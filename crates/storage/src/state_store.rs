@@ -1,3 +1,6 @@
+use std::fs::OpenOptions;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -29,6 +32,7 @@ impl StateStore {
     /// Opens the state of the registry in `root`, and makes it where there is none.
     pub fn open(root: &Path) -> Result<Self, StorageError> {
         let path = root.join(".berth/state.sqlite");
+        make_private(&path)?;
         let connection = Connection::open(&path).map_err(|source| failed("opening it", source))?;
         prepare(&connection, &path)?;
         Ok(Self {
@@ -64,6 +68,21 @@ impl StateStore {
     fn locked(&self) -> std::sync::MutexGuard<'_, Connection> {
         // A statement is a transaction: whoever panicked left nothing half done.
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes the file where there is none, for nobody else to read: it holds the hashes of passwords. The files that
+/// the database puts beside it get the same rights.
+fn make_private(path: &Path) -> Result<(), StorageError> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match file {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(source) => Err(StorageError::io("making", path, source)),
     }
 }
 
@@ -104,6 +123,19 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir(root.path().join(".berth")).unwrap();
         root
+    }
+
+    #[test]
+    fn nobody_else_may_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = root();
+        let state = StateStore::open(root.path()).unwrap();
+        state.set_password_hash("admin", "$2y$10$x", UNIX_EPOCH).unwrap();
+        for file in std::fs::read_dir(root.path().join(".berth")).unwrap() {
+            let file = file.unwrap();
+            let mode = file.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{}", file.path().display());
+        }
     }
 
     #[test]
