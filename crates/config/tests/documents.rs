@@ -111,6 +111,24 @@ spec:
 }
 
 #[test]
+fn quotes_are_to_be_left_out_only_where_that_helps() {
+    for (spec, help) in [
+        ("{auth: {enabled: \"true\"}}", Some("leave out the quotes")),
+        ("{replicas: \"3\"}", Some("leave out the quotes")),
+        ("{auth: {enabled: yes}}", Some("write `true`")),
+        ("{auth: {enabled: maybe}}", None),
+        ("{replicas: three}", None),
+    ] {
+        let report = report(&[yaml(&format!("{GOOD}spec: {spec}\n"))]);
+        let found = report
+            .findings()
+            .iter()
+            .find(|found| found.code.as_str() == "K-014");
+        assert_eq!(found.unwrap().help.as_deref(), help, "{spec}");
+    }
+}
+
+#[test]
 fn the_source_line_is_shown_and_marked() {
     let text = format!("{GOOD}spec:\n  replicas: three\n");
     let text = to_text(&report(&[yaml(&text)]), false);

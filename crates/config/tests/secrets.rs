@@ -172,6 +172,22 @@ fn a_secret_in_an_evaluated_source_is_never_told() {
 }
 
 #[test]
+fn a_comment_on_a_marked_line_is_one_mask() {
+    let text = document(
+        "DockerRegistry",
+        "\n  replicas: x   # the password: CANARY, [a] and more\n",
+    );
+    assert_hidden(&text, Format::Yaml);
+    let report = check(
+        &read(&[source(&text, Format::Yaml)]),
+        Profile::Dev,
+        &Target::Local,
+    );
+    let shown = to_text(&report, false);
+    assert!(shown.contains("  replicas: x   ***\n"), "{shown}");
+}
+
+#[test]
 fn the_mask_tells_no_length_and_hides_punctuation() {
     for secret in ["a", "aaaaaaaaaaaaaaaaaaaa", "{}: [],", "- - -"] {
         let text = document(

@@ -91,11 +91,16 @@ impl SourceText {
             }
         }
         let mut masked = Masked::default();
+        let mut in_comment = false;
         for (character, look) in characters.iter().zip(looks) {
             let is_shown = match look {
                 Look::Hidden => false,
-                Look::Seen => true,
-                Look::Unknown => " \t{}[],:".contains(*character),
+                Look::Seen => !in_comment,
+                // What begins with `#` where nothing is known is a comment: one mask hides it to its end.
+                Look::Unknown => {
+                    in_comment |= *character == '#';
+                    !in_comment && " \t{}[],:".contains(*character)
+                }
             };
             if is_shown {
                 masked.show(*character);
@@ -296,7 +301,7 @@ mod tests {
     fn what_is_not_known_is_masked_and_the_mark_stays_on_its_word() {
         let text = text("a: hunter2 # more", &[(1, 2, true)]);
         let excerpt = text.excerpt(Span::on_line(1, 4, 7)).unwrap();
-        assert_eq!(excerpt.text, "a: *** *** ***");
+        assert_eq!(excerpt.text, "a: *** ***");
         assert_eq!((excerpt.column, excerpt.width), (4, 3));
     }
 

@@ -120,7 +120,13 @@ impl Decoder {
         let help = match (&node.tree, expected) {
             (Tree::Number(_) | Tree::Boolean(_), INTEGER) => Some("write it in plain digits"),
             (Tree::Number(_) | Tree::Boolean(_), _) => Some("put it in quotes if text is meant"),
-            (Tree::Text(_), INTEGER | "true or false") => Some("leave out the quotes"),
+            (Tree::Text(text), INTEGER) if text.parse::<i64>().is_ok() => Some("leave out the quotes"),
+            (Tree::Text(text), "true or false") => match text.to_ascii_lowercase().as_str() {
+                "true" | "false" => Some("leave out the quotes"),
+                "yes" | "on" => Some("write `true`"),
+                "no" | "off" => Some("write `false`"),
+                _ => None,
+            },
             _ => None,
         };
         self.complain(Complaint {
