@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::{commands, exit};
 
@@ -36,6 +36,21 @@ pub(crate) enum Command {
     Explain(commands::explain::Arguments),
     /// Print a completion script for a shell
     Completions(commands::completions::Arguments),
+}
+
+impl Cli {
+    /// Reads the arguments of the process.
+    pub(crate) fn of_process() -> Result<Self, clap::Error> {
+        Self::from_arg_matches(&Self::whole_command().try_get_matches()?)
+    }
+
+    /// The command line with the exit codes in the help of every command.
+    pub(crate) fn whole_command() -> clap::Command {
+        Self::command().mut_subcommands(|command| {
+            let own = command.get_after_help().map(|text| format!("{text}\n\n"));
+            command.after_help(own.unwrap_or_default() + exit::TABLE)
+        })
+    }
 }
 
 /// The documents that a command reads.

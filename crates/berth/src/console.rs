@@ -7,6 +7,7 @@ pub(crate) struct Console {
     out: Box<dyn Write>,
     err: Box<dyn Write>,
     color: bool,
+    talk_color: bool,
     interactive: bool,
 }
 
@@ -17,14 +18,21 @@ impl Console {
             || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         Self {
             color: !plain && io::stdout().is_terminal(),
+            talk_color: !plain && io::stderr().is_terminal(),
             interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
         }
     }
 
+    /// Whether results may be coloured.
     pub(crate) fn color(&self) -> bool {
         self.color
+    }
+
+    /// Whether talk may be coloured.
+    pub(crate) fn talk_color(&self) -> bool {
+        self.talk_color
     }
 
     /// Whether somebody is there to answer a question.
@@ -50,12 +58,14 @@ impl Console {
         let _ = self.err.flush();
     }
 
-    /// Asks for one line.
+    /// Asks for one line. The end of the input is no answer.
     pub(crate) fn ask(&mut self, question: &str) -> io::Result<String> {
         write!(self.err, "{question} ")?;
         self.err.flush()?;
         let mut answer = String::new();
-        io::stdin().read_line(&mut answer)?;
+        if io::stdin().read_line(&mut answer)? == 0 {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "nobody answered"));
+        }
         Ok(answer.trim().to_owned())
     }
 }

@@ -41,20 +41,19 @@ pub(crate) enum Refusal {
 
 /// Prints what clap has to say: help and version are answers, all else is wrong usage.
 pub(crate) fn usage(error: &clap::Error, console: &mut Console) -> anyhow::Result<Exit> {
-    let text = error.render();
-    if error.use_stderr() {
-        console.talk(&if console.color() {
+    let text = |color: bool| {
+        let text = error.render();
+        if color {
             text.ansi().to_string()
         } else {
             text.to_string()
-        });
+        }
+    };
+    if error.use_stderr() {
+        console.talk(&text(console.talk_color()));
         return Ok(Exit::Usage);
     }
-    console.result(&if console.color() {
-        text.ansi().to_string()
-    } else {
-        text.to_string()
-    })?;
+    console.result(&text(console.color()))?;
     Ok(Exit::Done)
 }
 
@@ -69,7 +68,8 @@ pub(crate) fn code(outcome: anyhow::Result<Exit>, console: &mut Console) -> Exit
             text.push_str("\n  because: ");
             text.push_str(&cause.to_string());
         }
-        console.talk(&text);
+        // An argument or the name of a file may hold anything, and must not move the cursor.
+        console.talk(&text.replace(|letter: char| letter.is_control() && letter != '\n', "\u{fffd}"));
         match error.downcast_ref() {
             Some(Refusal::Usage(_)) => Exit::Usage,
             Some(Refusal::Invalid(_)) => Exit::Invalid,
@@ -79,7 +79,7 @@ pub(crate) fn code(outcome: anyhow::Result<Exit>, console: &mut Console) -> Exit
     ExitCode::from(exit as u8)
 }
 
-/// Whoever reads our output may stop early (`berth rules | head`); that is no failure.
+/// Whoever reads our output may stop early (`berth explain | head`); that is no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error
         .downcast_ref::<std::io::Error>()

@@ -11,11 +11,9 @@ mod secrets;
 mod telemetry;
 mod world;
 
-use clap::Parser;
-
 fn main() -> std::process::ExitCode {
     let mut console = console::Console::of_process();
-    let outcome = match cli::Cli::try_parse() {
+    let outcome = match cli::Cli::of_process() {
         Ok(cli) => commands::run(cli, &mut console),
         Err(error) => exit::usage(&error, &mut console),
     };

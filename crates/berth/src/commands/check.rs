@@ -17,10 +17,11 @@ pub(crate) struct Arguments {
     /// How findings are printed
     #[arg(long, short, value_enum, default_value_t)]
     output: Format,
+    /// How strict the rules are
     #[arg(long, value_enum, default_value_t)]
     profile: Profile,
     /// Judge for a cluster of this version, such as 1.31
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = parse_version)]
     kubernetes: Option<String>,
     /// End with 2 when there are findings but no errors
     #[arg(long)]
@@ -33,6 +34,17 @@ enum Format {
     Text,
     Json,
     Sarif,
+}
+
+/// Whether a version is a known one is the rules' to say.
+fn parse_version(text: &str) -> Result<String, String> {
+    let mut parts = text.strip_prefix('v').unwrap_or(text).split('.');
+    let mut is_number = || parts.next().is_some_and(|part| part.parse::<u32>().is_ok());
+    if is_number() && is_number() {
+        Ok(text.to_owned())
+    } else {
+        Err("no version of Kubernetes; such as 1.31".to_owned())
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {

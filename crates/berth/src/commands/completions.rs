@@ -1,6 +1,6 @@
 //! `berth completions`: what a shell needs to complete the rest.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
 use crate::cli::Cli;
@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "berth", &mut script);
+    clap_complete::generate(arguments.shell, &mut Cli::whole_command(), "berth", &mut script);
     console.result(&String::from_utf8(script)?)?;
     Ok(Exit::Done)
 }

@@ -16,10 +16,14 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
     let catalog = berth_plan::catalog();
     let Some(code) = &arguments.code else {
-        let lines = catalog
-            .rules()
-            .iter()
-            .map(|rule| format!("{:8}{:9}{}", rule.code, rule.level, rule.summary));
+        let lines = catalog.rules().iter().map(|rule| {
+            format!(
+                "{:9}{:9}{}",
+                rule.code.as_str(),
+                rule.level.as_str(),
+                rule.summary
+            )
+        });
         console.result(&lines.collect::<Vec<_>>().join("\n"))?;
         return Ok(Exit::Done);
     };

@@ -121,7 +121,7 @@ fn is_yes(answer: &str) -> bool {
 /// A document that is there already is somebody's work.
 fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
     let file = OpenOptions::new().write(true).create_new(true).open(path);
-    let mut file = file.with_context(|| format!("creating {}", path.display()))?;
+    let mut file = file.with_context(|| format!("creating {}; --out FILE writes another", path.display()))?;
     file.write_all(text.as_bytes())
         .with_context(|| format!("writing {}", path.display()))
 }

@@ -29,6 +29,7 @@ pub(crate) struct Arguments {
     /// Serve although a policy that protects can't be enforced yet
     #[arg(long)]
     ignore_unenforced: bool,
+    /// How strict the rules are
     #[arg(long, value_enum, default_value_t)]
     profile: Profile,
 }

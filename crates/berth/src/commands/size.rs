@@ -25,23 +25,32 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     documents: DocumentArguments,
     /// Images pushed a day
-    #[arg(long, value_name = "NUMBER", requires = "image_size")]
+    #[arg(long, value_name = "NUMBER", requires = "image_size", value_parser = parse_amount)]
     images_per_day: Option<f64>,
     /// Size of an image as stored, such as 300Mi
     #[arg(long, value_name = "SIZE", requires = "images_per_day", value_parser = parse_size)]
     image_size: Option<Quantity>,
     /// Days an image is kept; without it, what the retention policies say
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", requires = "images_per_day", value_parser = parse_amount)]
     retention_days: Option<f64>,
-    /// Share of an image's bytes that other images hold already, from 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = parse_share)]
-    dedupe: f64,
+    /// Share of an image's bytes that other images hold already, from 0 (nothing is shared, as without it) to 1
+    #[arg(long, value_name = "SHARE", requires = "images_per_day", value_parser = parse_share)]
+    dedupe: Option<f64>,
+    /// How the sizes are printed
     #[arg(long, short, value_enum, default_value_t)]
     output: TableFormat,
 }
 
 fn parse_size(text: &str) -> Result<Quantity, String> {
     Quantity::parse(text).map_err(|refused| refused.message)
+}
+
+fn parse_amount(text: &str) -> Result<f64, String> {
+    let amount = text
+        .parse::<f64>()
+        .ok()
+        .filter(|amount| amount.is_finite() && *amount >= 0.0);
+    amount.ok_or_else(|| "a number from 0".to_owned())
 }
 
 fn parse_share(text: &str) -> Result<f64, String> {
@@ -109,6 +118,6 @@ fn forecast_input(
         images_per_day: arguments.images_per_day?,
         image_bytes: arguments.image_size?.bytes() as f64,
         retention_days: arguments.retention_days.unwrap_or(declared as f64),
-        dedupe: arguments.dedupe,
+        dedupe: arguments.dedupe.unwrap_or(0.0),
     })
 }

@@ -1,3 +1,5 @@
+mod message;
+
 use std::io;
 use std::path::Path;
 use std::process::Command;
@@ -43,42 +45,13 @@ pub(super) fn evaluate(path: &Path) -> Result<Vec<u8>, NixError> {
     if output.status.success() {
         Ok(output.stdout)
     } else {
-        Err(NixError::Evaluation(without_source_lines(
-            &String::from_utf8_lossy(&output.stderr),
-        )))
+        Err(NixError::Evaluation(message::told(&String::from_utf8_lossy(
+            &output.stderr,
+        ))))
     }
 }
 
 /// A path that begins with `-` would be taken for an option.
 fn absolute(path: &Path) -> std::path::PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
-}
-
-/// What Nix says, less the source lines that it shows: they can hold secrets.
-fn without_source_lines(message: &str) -> String {
-    let is_source = |line: &&str| {
-        let digits = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
-        digits.starts_with('|')
-    };
-    let told = message
-        .lines()
-        .filter(|line| !is_source(line) && !line.starts_with("warning:"));
-    told.map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join("; ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_source_line_that_nix_shows_is_left_out() {
-        let message = "error: undefined variable 'x'\n\n  at /a.nix:2:3:\n\n  1| {\n  2| password = \"canary\" + x;\n   |   ^\n";
-        assert_eq!(
-            without_source_lines(message),
-            "error: undefined variable 'x'; at /a.nix:2:3:"
-        );
-    }
 }
