@@ -20,6 +20,7 @@ pub(crate) struct Arguments {
     /// Check links alone, and don't read all bytes
     #[arg(long)]
     no_hash: bool,
+    /// How the result is printed
     #[arg(long, short, value_enum, default_value_t)]
     output: TableFormat,
 }

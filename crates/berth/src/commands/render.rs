@@ -43,6 +43,7 @@ pub(crate) struct Arguments {
     /// YAML is a stream of objects, JSON a List
     #[arg(long, short, value_enum, default_value_t)]
     output: Format,
+    /// How strict the rules are
     #[arg(long, value_enum, default_value_t)]
     profile: Profile,
 }
