@@ -1,6 +1,7 @@
 //! Where secrets come from at the moment they are needed: the document, the environment, a file.
 
 pub(crate) mod kept;
+mod rsa_key;
 
 use std::path::Path;
 

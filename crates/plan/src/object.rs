@@ -10,6 +10,7 @@ mod deployment;
 mod disruption_budget;
 mod http_route;
 mod ingress;
+mod job;
 mod metadata;
 mod monitoring;
 mod namespace;
@@ -36,6 +37,7 @@ pub use deployment::*;
 pub use disruption_budget::*;
 pub use http_route::*;
 pub use ingress::*;
+pub use job::*;
 pub use metadata::*;
 pub use monitoring::*;
 pub use namespace::*;
@@ -71,6 +73,10 @@ pub enum Stage {
     Configuration,
     /// Storage classes and claims.
     Storage,
+    /// What other workloads keep their data in.
+    Datastore,
+    /// What brings that data to a new version.
+    Migration,
     /// What runs.
     Workload,
     /// Services.
@@ -133,6 +139,12 @@ impl Object {
             group: self.api_version.split_once('/').map_or("", |(group, _)| group),
             kind: self.kind,
         }
+    }
+
+    /// The same at another stage than its kind's.
+    #[must_use]
+    pub fn at(self, stage: Stage) -> Self {
+        Self { stage, ..self }
     }
 
     /// Its kind.

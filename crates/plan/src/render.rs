@@ -6,6 +6,7 @@
 mod codes;
 mod docker_registry;
 mod fields;
+mod harbor_registry;
 mod kubernetes_version;
 mod made_once;
 mod nexus_registry;
@@ -63,6 +64,7 @@ pub fn render(documents: &Documents, options: &RenderOptions, secrets: &dyn Secr
         match &document.spec {
             Spec::DockerRegistry(spec) => docker_registry::render(document, spec, &mut rendering),
             Spec::NexusRegistry(spec) => nexus_registry::render(document, spec, &mut rendering),
+            Spec::HarborRegistry(spec) => harbor_registry::render(document, spec, &mut rendering),
             _ => policies::render(document, &mut rendering),
         }
     }

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use berth_plan::render::{MadeOnce, Recipe};
 use zeroize::Zeroizing;
 
-use super::Text;
+use super::{Text, rsa_key};
 use crate::world::SystemRandom;
 
 /// The file: values by Secret (`namespace/name`) and key.
@@ -119,6 +119,7 @@ fn entry(namespace: &str, name: &str) -> String {
 fn value(recipe: &Recipe, keys: &BTreeMap<String, Text>) -> anyhow::Result<Text> {
     Ok(match recipe {
         Recipe::Text { length } => text(*length),
+        Recipe::RsaKey => rsa_key::make()?,
         Recipe::Htpasswd { user, password_key } => {
             let password = keys.get(*password_key).context("the password isn't made")?;
             let mut salt = [0; 16];
@@ -133,8 +134,23 @@ fn value(recipe: &Recipe, keys: &BTreeMap<String, Text>) -> anyhow::Result<Text>
     })
 }
 
-/// Letters and digits, each as likely as any other.
+/// How long a text must be to have a letter of each sort and a digit: products ask for that of a password.
+const MIXED: usize = 8;
+
+/// Letters and digits; a long one is made anew until it has some of each sort.
 fn text(length: usize) -> Text {
+    loop {
+        let text = any_text(length);
+        let has = |sort: fn(&u8) -> bool| text.bytes().any(|byte| sort(&byte));
+        let is_mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
+        if is_mixed || length < MIXED {
+            return text;
+        }
+    }
+}
+
+/// Letters and digits, each as likely as any other.
+fn any_text(length: usize) -> Text {
     let fair = 256 - 256 % ALPHABET.len();
     let mut text = Zeroizing::new(String::with_capacity(length));
     while text.len() < length {
@@ -193,6 +209,16 @@ mod tests {
         fs::write(&path, "{}").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         assert!(KeptSecrets::open(&path).is_err());
+    }
+
+    #[test]
+    fn a_password_has_letters_of_both_sorts_and_a_digit() {
+        for _ in 0..300 {
+            let text = text(MIXED);
+            assert!(text.bytes().any(|byte| byte.is_ascii_uppercase()), "{}", *text);
+            assert!(text.bytes().any(|byte| byte.is_ascii_lowercase()), "{}", *text);
+            assert!(text.bytes().any(|byte| byte.is_ascii_digit()), "{}", *text);
+        }
     }
 
     #[test]

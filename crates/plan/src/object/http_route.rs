@@ -40,8 +40,40 @@ pub struct ParentReference {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HttpRouteRule {
+    /// The requests; all without any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<HttpRouteMatch>,
     /// What answers.
     pub backend_refs: Vec<BackendReference>,
+}
+
+/// Requests by their path.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct HttpRouteMatch {
+    /// The path.
+    pub path: HttpPathMatch,
+}
+
+/// How a path must be.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct HttpPathMatch {
+    /// `PathPrefix`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// What it begins with.
+    pub value: String,
+}
+
+impl HttpRouteMatch {
+    /// Paths that begin so.
+    pub fn prefix(path: &str) -> Self {
+        Self {
+            path: HttpPathMatch {
+                kind: "PathPrefix",
+                value: path.to_owned(),
+            },
+        }
+    }
 }
 
 /// A Service and its port.

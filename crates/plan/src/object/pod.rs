@@ -142,6 +142,8 @@ pub struct ContainerPort {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Probe {
+    /// Whether this command ends well.
+    pub exec: Option<Exec>,
     /// Whether this path answers.
     pub http_get: Option<HttpGet>,
     /// Whether this port accepts connections.
@@ -152,6 +154,13 @@ pub struct Probe {
     pub timeout_seconds: Option<u32>,
     /// How many failures in a row count.
     pub failure_threshold: Option<u32>,
+}
+
+/// A command that must end well.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Exec {
+    /// The program and its arguments.
+    pub command: Vec<String>,
 }
 
 /// A path that must answer.

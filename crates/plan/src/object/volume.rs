@@ -33,6 +33,8 @@ pub struct SecretVolume {
     pub secret_name: String,
     /// The rights of its files.
     pub default_mode: Option<u16>,
+    /// Whether it may be missing.
+    pub optional: Option<bool>,
     /// The keys to show, and as which files; all without any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<KeyToPath>,
@@ -85,6 +87,8 @@ pub struct ClaimVolume {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EmptyDir {
+    /// `Memory` for one that is kept in memory.
+    pub medium: Option<&'static str>,
     /// How large it may get.
     pub size_limit: Option<String>,
 }
@@ -125,6 +129,7 @@ impl Volume {
             secret: Some(SecretVolume {
                 secret_name: secret.to_owned(),
                 default_mode: Some(SECRET_MODE),
+                optional: None,
                 items,
             }),
             ..Self::default()
@@ -160,9 +165,28 @@ impl Volume {
             name: name.to_owned(),
             empty_dir: Some(EmptyDir {
                 size_limit: size_limit.map(str::to_owned),
+                medium: None,
             }),
             ..Self::default()
         }
+    }
+
+    /// The same, where a Secret may be missing.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        if let Some(secret) = &mut self.secret {
+            secret.optional = Some(true);
+        }
+        self
+    }
+
+    /// The same, where a folder that goes with the pod is kept in memory.
+    #[must_use]
+    pub fn in_memory(mut self) -> Self {
+        if let Some(folder) = &mut self.empty_dir {
+            folder.medium = Some("Memory");
+        }
+        self
     }
 }
 

@@ -44,6 +44,14 @@ pub(crate) const RN_005: Rule = Rule::warning(
 )
 .in_prod(Level::Error);
 
+pub(crate) const RN_006: Rule = Rule::warning(
+    "RN-006",
+    "something is rendered otherwise than written",
+    "What was asked can't work in the product, so the nearest thing that does is rendered: the message says what was \
+     asked and what was done, and the help how to get what was asked.",
+)
+.in_prod(Level::Error);
+
 pub(crate) const RN_007: Rule = Rule::warning(
     "RN-007",
     "a field is not applied by rendering: it needs `apply` against the product's API",
@@ -66,4 +74,6 @@ pub(crate) const RN_009: Rule = Rule::info(
 );
 
 /// The entries of the catalog.
-pub const RULES: &[Rule] = &[RN_001, RN_002, RN_003, RN_004, RN_005, RN_007, RN_008, RN_009];
+pub const RULES: &[Rule] = &[
+    RN_001, RN_002, RN_003, RN_004, RN_005, RN_006, RN_007, RN_008, RN_009,
+];

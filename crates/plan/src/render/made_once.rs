@@ -32,6 +32,8 @@ pub enum Recipe {
         /// The key, in the same Secret, of the password.
         password_key: &'static str,
     },
+    /// An RSA key of 2048 bits, PKCS #8 in PEM.
+    RsaKey,
 }
 
 /// Says of an object that its values were made once.

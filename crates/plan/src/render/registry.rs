@@ -1,5 +1,5 @@
 use berth_config::document::Document;
-use berth_config::sections::Workload;
+use berth_config::sections::{Placement, Workload};
 
 use crate::object::{Labels, Metadata};
 
@@ -31,6 +31,8 @@ pub(crate) struct Component<'a> {
     pub(crate) name: &'static str,
     /// What its objects are named by: the registry's name and this, or the registry's name alone.
     suffix: &'static str,
+    /// Where its pods run, where that is said of it alone.
+    placement: Option<&'a Placement>,
 }
 
 const NAME: &str = "app.kubernetes.io/name";
@@ -136,7 +138,29 @@ impl<'a> Component<'a> {
             registry,
             name,
             suffix: "",
+            placement: None,
         }
+    }
+
+    /// A component whose objects are named after it.
+    pub(crate) const fn named(registry: &'a Registry<'a>, name: &'static str) -> Self {
+        Self {
+            registry,
+            name,
+            suffix: name,
+            placement: None,
+        }
+    }
+
+    /// The same with a place of its own, where one is given.
+    #[must_use]
+    pub(crate) const fn placed(self, placement: Option<&'a Placement>) -> Self {
+        Self { placement, ..self }
+    }
+
+    /// Where its pods run.
+    pub(crate) fn placement(&self) -> Option<&'a Placement> {
+        self.placement.or(self.registry.workload.placement)
     }
 
     /// What its objects are named by.

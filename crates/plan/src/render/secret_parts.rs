@@ -74,7 +74,7 @@ impl<'a> SecretParts<'a> {
     }
 
     /// Where pods find a secret; `None` where it isn't given, or (with a finding) can't be had.
-    fn place(
+    pub(crate) fn place(
         &mut self,
         key: &str,
         path: &str,

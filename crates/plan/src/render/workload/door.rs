@@ -63,7 +63,7 @@ fn expose(metadata: Metadata, spec: &mut ServiceSpec, exposure: &Exposure) -> Me
         spec.kind = "LoadBalancer";
         spec.load_balancer_ip.clone_from(&balancer.ip);
         spec.load_balancer_class.clone_from(&balancer.class);
-        spec.load_balancer_source_ranges = ranges(exposure);
+        spec.load_balancer_source_ranges = source_ranges(exposure);
         let port = balancer.port.and_then(|port| u16::try_from(port).ok());
         if let (Some(first), Some(port)) = (first, port) {
             first.port = port;
@@ -151,7 +151,7 @@ fn ingress_tls(tls: &ExposureTls, hosts: &[String]) -> IngressTls {
 }
 
 /// What the controller must be told: layers are one body each and take minutes, and who may come in.
-fn ingress_annotations(
+pub(crate) fn ingress_annotations(
     component: &Component<'_>,
     given: &IngressExposure,
     is_https: bool,
@@ -163,7 +163,7 @@ fn ingress_annotations(
         .registry
         .workload
         .exposure
-        .map(ranges)
+        .map(source_ranges)
         .unwrap_or_default()
         .join(",");
     let mut are_ranges_told = ranges.is_empty();
@@ -254,6 +254,7 @@ fn route(component: &Component<'_>, given: &GatewayExposure, door: &Door, render
         }],
         hostnames: vec![door.host(&given.host)],
         rules: vec![HttpRouteRule {
+            matches: Vec::new(),
             backend_refs: vec![BackendReference {
                 name: component.object_name(),
                 port: door.port,
@@ -276,7 +277,8 @@ impl Door {
     }
 }
 
-fn ranges(exposure: &Exposure) -> Vec<String> {
+/// The addresses that may come in; all without any.
+pub(crate) fn source_ranges(exposure: &Exposure) -> Vec<String> {
     let right = exposure
         .source_ranges
         .iter()

@@ -30,7 +30,7 @@ pub(crate) fn pod_template(
 ) -> PodTemplate {
     let registry = component.registry;
     let workload = &registry.workload;
-    let placement = workload.placement.cloned().unwrap_or_default();
+    let placement = component.placement().cloned().unwrap_or_default();
     let mut annotations = registry.annotations();
     let own = workload.pod_annotations.iter();
     annotations.extend(own.map(|(key, value)| (key.clone(), value.clone())));
@@ -124,7 +124,7 @@ fn toleration(given: berth_config::sections::Toleration) -> Toleration {
 
 /// Replicas on different nodes: where it can be done, or always.
 fn affinity(component: &Component<'_>) -> Affinity {
-    let placement = component.registry.workload.placement;
+    let placement = component.placement();
     let wanted = placement.and_then(|placement| placement.anti_affinity.as_ref()?.value().copied());
     let term = |topology_key| PodAffinityTerm {
         label_selector: LabelSelector::from(component.selector()),
