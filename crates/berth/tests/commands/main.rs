@@ -10,6 +10,7 @@ mod discovery;
 mod explain;
 mod habits;
 mod init;
+mod json_schema;
 mod nix;
 mod planted;
 mod scene;
