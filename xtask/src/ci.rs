@@ -20,6 +20,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     stages.run("the programs that tests need", || {
         packages::install(packages::FOR_TESTS)
     });
+    stages.run("the schemas of Kubernetes", schemas::install);
     stages.run("the layers", || {
         program::run(program::cargo().args(["test", "-q", "--workspace", "--test", "layers"]))
     });

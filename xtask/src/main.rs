@@ -16,6 +16,7 @@ mod generate;
 mod packages;
 mod program;
 mod readme;
+mod schemas;
 mod soak;
 mod stage;
 mod test;

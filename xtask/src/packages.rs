@@ -47,6 +47,11 @@ pub(crate) const FOR_TESTS: &[Need] = &[
         tests: "Docker's registry on Berth's folder and the reverse",
     },
     Need {
+        program: "python3",
+        package: "python3-venv",
+        tests: "judging objects by the schemas of Kubernetes",
+    },
+    Need {
         program: "nix-instantiate",
         package: "nix-bin",
         tests: "the Nix library, and documents in Nix",

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::counts::{self, Counts};
 use crate::stage::Stages;
-use crate::{packages, program};
+use crate::{packages, program, schemas};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -22,6 +22,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         stages.run("the programs that tests need", || {
             packages::install(packages::FOR_TESTS)
         });
+        stages.run("the schemas of Kubernetes", schemas::install);
     }
     let counts = every_test(&mut stages);
     let outcome = stages.finish();

@@ -3,6 +3,9 @@
 mod authentication;
 mod config;
 mod deployment;
+mod garbage_collection;
+mod monitoring;
+mod network;
 mod secrets;
 mod service;
 mod settled;
@@ -12,8 +15,9 @@ use berth_config::sections::DockerRegistry;
 use berth_config::show::to_yaml;
 
 use super::registry::{Component, Product, Registry};
+use super::secret_parts::SecretParts;
 use super::{Rendering, workload};
-use crate::object::{ConfigMap, Object};
+use crate::object::{ConfigMap, Deployment, Labels, Object};
 use settled::Settled;
 
 const PRODUCT: Product = Product {
@@ -35,23 +39,41 @@ pub(super) fn render(document: &Document, spec: &DockerRegistry, rendering: &mut
     let settled = Settled::of(&registry, spec, rendering);
     let component = Component::main(&registry, COMPONENT);
     let parts = secrets::gather(&settled, rendering);
-    let config = to_yaml(&config::config(&settled).into());
     workload::service_account(&registry, rendering);
-    let config_map = ConfigMap::of(CONFIG_FILE, config.clone());
-    rendering.add(
-        document,
-        Object::new(component.metadata_of("config"), &config_map),
-    );
-    let made_once_key = rendering.checksum_key(&registry);
-    if let Some(secret) = parts.object() {
-        rendering.add(document, secret);
-    }
+    let checksums = configuration(&component, &settled, &parts, rendering);
     if settled.keeps_files() {
         workload::claim(&component, settled.data, rendering);
     }
-    let mut checksums = vec![("checksum/config", workload::of_text(&config))];
-    checksums.extend(made_once_key.map(|key| ("checksum/secrets", workload::of_secrets(&parts, &key))));
     deployment::deployment(&component, &settled, &parts, checksums, rendering);
-    service::service(&component, &settled, rendering);
+    garbage_collection::render(&component, &settled, &parts, rendering);
+    service::services(&component, &settled, rendering);
+    network::network(&component, &settled, rendering);
+    workload::budget(&component, settled.fewest_replicas() < 2, rendering);
+    workload::scaler::<Deployment>(&component, rendering);
+    monitoring::monitoring(&component, &settled, rendering);
     rendering.add_made_once(document, &registry);
+}
+
+/// The configuration and the secrets; gives their checksums, so that pods follow them.
+fn configuration(
+    component: &Component<'_>,
+    settled: &Settled<'_>,
+    parts: &SecretParts<'_>,
+    rendering: &mut Rendering<'_>,
+) -> Labels {
+    let config = to_yaml(&config::config(settled).into());
+    let mut checksums = Labels::from([("berth.dev/checksum-config".to_owned(), workload::of_text(&config))]);
+    let config_map = ConfigMap::of(CONFIG_FILE, config);
+    rendering.add(
+        settled.document,
+        Object::new(component.metadata_of("config"), &config_map),
+    );
+    if let Some(secret) = parts.object() {
+        rendering.add(settled.document, secret);
+        if let Some(key) = rendering.checksum_key(settled.registry) {
+            let digest = workload::of_secrets(parts, &key);
+            checksums.insert("berth.dev/checksum-secrets".to_owned(), digest);
+        }
+    }
+    checksums
 }

@@ -36,7 +36,8 @@ pub(crate) struct Component<'a> {
 }
 
 const NAME: &str = "app.kubernetes.io/name";
-const INSTANCE: &str = "app.kubernetes.io/instance";
+/// The label that holds the name of a registry.
+pub(crate) const INSTANCE: &str = "app.kubernetes.io/instance";
 const COMPONENT: &str = "app.kubernetes.io/component";
 /// Says that an object is Berth's.
 pub(crate) const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "berth");

@@ -16,7 +16,7 @@ pub(crate) use budget::budget;
 pub(crate) use checksum::{of_secrets, of_text};
 pub(crate) use claim::{DataVolume, claim};
 pub(crate) use door::{Door, door_service, door_ways_in, ingress_annotations, source_ranges};
-pub(crate) use flows::{Flows, flows};
+pub(crate) use flows::{Destination, Flows, flows};
 pub(crate) use metrics::{Alarm, Measured, metrics};
 pub(crate) use namespace::namespaces;
 pub(crate) use pod::{Rights, container_rights, pod_template, resources};

@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't read its samples has failed")]
 
 mod canaries;
+mod config_yml;
 mod golden;
+mod kubelet;
 mod nexus;
 mod scene;
+mod schemas;

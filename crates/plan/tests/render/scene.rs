@@ -44,6 +44,11 @@ pub(crate) fn documents(text: &str) -> Documents {
     read(&[source])
 }
 
+/// A Docker registry with these fields.
+pub(crate) fn registry(fields: &str) -> String {
+    format!("apiVersion: berth.dev/v1\nkind: DockerRegistry\nmetadata: {{name: team}}\nspec: {fields}\n")
+}
+
 /// Renders for a version of Kubernetes, with secrets that are always there.
 pub(crate) fn rendered(documents: &Documents, minor: u32) -> Rendered {
     rendered_with(documents, minor, &Canaries)

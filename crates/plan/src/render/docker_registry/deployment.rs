@@ -1,3 +1,4 @@
+use super::monitoring::METRICS;
 use super::settled::Settled;
 use super::{CONFIG_FILE, secrets};
 use crate::object::{
@@ -15,25 +16,19 @@ const ID: i64 = 1000;
 const CONFIG_FOLDER: &str = "/etc/docker/registry";
 /// The port's name in pods and Services.
 pub(super) const PORT: &str = "registry";
+/// The program, as the image finds it.
+pub(super) const PROGRAM: &str = "registry";
 
 /// The Deployment.
 pub(super) fn deployment(
     component: &Component<'_>,
     settled: &Settled<'_>,
     parts: &SecretParts<'_>,
-    checksums: Vec<(&'static str, String)>,
+    annotations: Labels,
     rendering: &mut Rendering<'_>,
 ) {
-    let (volumes, mounts) = volumes(component, settled, parts);
-    let rights = Rights {
-        id: ID,
-        grace_seconds: settled.grace_seconds,
-    };
-    let checksums: Labels = checksums
-        .into_iter()
-        .map(|(key, value)| (format!("berth.dev/{}", key.replace('/', "-")), value))
-        .collect();
-    let container = container(component, settled, parts, mounts);
+    let containers = vec![container(component, settled, parts)];
+    let volumes = volumes(component, settled, parts);
     let deployment = Deployment {
         spec: DeploymentSpec {
             replicas: (!settled.is_scaled()).then_some(settled.spec.replicas),
@@ -44,39 +39,58 @@ pub(super) fn deployment(
                 Strategy::rolling()
             },
             selector: component.selector().into(),
-            template: workload::pod_template(component, rights, vec![container], volumes, checksums),
+            template: workload::pod_template(component, rights(settled), containers, volumes, annotations),
         },
     };
     rendering.add(settled.document, Object::new(component.metadata(), &deployment));
 }
 
-fn container(
-    component: &Component<'_>,
-    settled: &Settled<'_>,
-    parts: &SecretParts<'_>,
-    volume_mounts: Vec<VolumeMount>,
-) -> Container {
-    let more = component.registry.workload.extra_env.iter();
-    let more = more.map(|(name, value)| EnvVar::plain(name, value.expose()));
+/// The rights of its pods, and how long they may take to stop.
+pub(super) const fn rights(settled: &Settled<'_>) -> Rights {
+    Rights {
+        id: ID,
+        grace_seconds: settled.grace_seconds,
+    }
+}
+
+/// Where the configuration lies in a pod.
+pub(super) fn config_path() -> String {
+    format!("{CONFIG_FOLDER}/{CONFIG_FILE}")
+}
+
+fn container(component: &Component<'_>, settled: &Settled<'_>, parts: &SecretParts<'_>) -> Container {
+    let metrics = settled.metrics.iter();
+    let metrics = metrics.map(|metrics| ContainerPort::tcp(METRICS, metrics.port));
+    let alive = alive();
     Container {
         name: component.name.to_owned(),
         image: settled.spec.image.text().to_owned(),
         image_pull_policy: Some("IfNotPresent"),
-        command: vec!["registry".to_owned()],
-        args: vec!["serve".to_owned(), format!("{CONFIG_FOLDER}/{CONFIG_FILE}")],
-        env: parts.variables().iter().cloned().chain(more).collect(),
-        ports: vec![ContainerPort::tcp(PORT, settled.port)],
+        command: vec![PROGRAM.to_owned()],
+        args: vec!["serve".to_owned(), config_path()],
+        env: variables(component, parts),
+        ports: [ContainerPort::tcp(PORT, settled.port)]
+            .into_iter()
+            .chain(metrics)
+            .collect(),
         startup_probe: Some(Probe {
             failure_threshold: Some(30),
             period_seconds: Some(2),
-            ..alive()
+            ..alive.clone()
         }),
         readiness_probe: Some(ready(settled)),
-        liveness_probe: Some(alive()),
+        liveness_probe: Some(alive),
         resources: workload::resources(&settled.spec.resources),
         security_context: workload::container_rights(component),
-        volume_mounts,
+        volume_mounts: mounts(settled, parts),
     }
+}
+
+/// The environment: secrets, then what the document adds.
+pub(super) fn variables(component: &Component<'_>, parts: &SecretParts<'_>) -> Vec<EnvVar> {
+    let more = component.registry.workload.extra_env.iter();
+    let more = more.map(|(name, value)| EnvVar::plain(name, value.expose()));
+    parts.variables().iter().cloned().chain(more).collect()
 }
 
 /// A registry that lost its storage answers with 503: it is not ready, but a restart wouldn't help.
@@ -90,49 +104,74 @@ fn alive() -> Probe {
     }
 }
 
+/// Where clients must show certificates the kubelet can't ask: it has none.
 fn ready(settled: &Settled<'_>) -> Probe {
-    let scheme = if settled.spec.http.tlsenabled {
-        "HTTPS"
-    } else {
-        "HTTP"
-    };
+    let alive = alive();
+    if settled.asks_for_certificates() {
+        return Probe {
+            period_seconds: Some(5),
+            ..alive
+        };
+    }
     Probe {
         http_get: Some(HttpGet {
             path: "/".to_owned(),
             port: PORT,
-            scheme,
+            scheme: if settled.spec.http.tlsenabled {
+                "HTTPS"
+            } else {
+                "HTTP"
+            },
         }),
         tcp_socket: None,
-        ..alive()
+        ..alive
     }
 }
 
-fn volumes(
+/// What the containers of a pod can mount.
+pub(super) fn volumes(
     component: &Component<'_>,
     settled: &Settled<'_>,
     parts: &SecretParts<'_>,
-) -> (Vec<Volume>, Vec<VolumeMount>) {
+) -> Vec<Volume> {
     let config = component.registry.object_name("config");
     let mut volumes = vec![Volume::config_map("config", &config)];
-    let mut mounts = vec![VolumeMount::read_only("config", CONFIG_FOLDER)];
     if !parts.files().is_empty() {
         volumes.push(Volume::projected("secrets", parts.files().to_vec()));
-        mounts.push(VolumeMount::read_only("secrets", secrets::FOLDER));
     }
-    if let Some((secret, file, path)) = settled.mounted_bundle() {
+    if let Some((secret, file, _)) = settled.mounted_bundle() {
         volumes.push(Volume::secret(
             "token-bundle",
             secret,
             vec![KeyToPath::of(file, file)],
         ));
+    }
+    if settled.cache_folder().is_some() {
+        volumes.push(Volume::empty("letsencrypt", Some("16Mi")));
+    }
+    if settled.keeps_files() {
+        volumes.push(settled.data.volume(component));
+    }
+    volumes
+}
+
+/// What the program sees of them.
+pub(super) fn mounts(settled: &Settled<'_>, parts: &SecretParts<'_>) -> Vec<VolumeMount> {
+    let mut mounts = vec![VolumeMount::read_only("config", CONFIG_FOLDER)];
+    if !parts.files().is_empty() {
+        mounts.push(VolumeMount::read_only("secrets", secrets::FOLDER));
+    }
+    if let Some((_, file, path)) = settled.mounted_bundle() {
         mounts.push(VolumeMount {
             sub_path: Some(file.to_owned()),
             ..VolumeMount::read_only("token-bundle", path)
         });
     }
+    if let Some(folder) = settled.cache_folder() {
+        mounts.push(VolumeMount::writable("letsencrypt", folder));
+    }
     if settled.keeps_files() {
-        volumes.push(settled.data.volume(component));
         mounts.push(settled.data.mount(&settled.root));
     }
-    (volumes, mounts)
+    mounts
 }

@@ -1,5 +1,5 @@
 use berth_config::document::Document;
-use berth_config::sections::{DockerRegistry, DockerTokenAuth};
+use berth_config::sections::{Autoscaling, DockerRegistry, DockerTokenAuth};
 use berth_config::value::{HostPort, StorageDriver};
 
 use super::authentication::{self, Authentication};
@@ -125,6 +125,34 @@ impl<'a> Settled<'a> {
             && http.tlscertificate.is_empty()
     }
 
+    /// Whether an autoscaler decides how many pods there are.
+    pub(super) fn is_scaled(&self) -> bool {
+        self.scaling().is_some()
+    }
+
+    /// How many pods there are at least.
+    pub(super) fn fewest_replicas(&self) -> i64 {
+        self.scaling()
+            .map_or(self.spec.replicas, |given| given.min_replicas)
+    }
+
+    fn scaling(&self) -> Option<&'a Autoscaling> {
+        self.spec.autoscaling.as_ref().filter(|given| given.enabled)
+    }
+
+    /// Whether clients must show a certificate.
+    pub(super) fn asks_for_certificates(&self) -> bool {
+        let http = &self.spec.http;
+        http.tlsenabled && http.tls.as_ref().is_some_and(|tls| !tls.clientcas.is_empty())
+    }
+
+    /// The folder that certificates from Let's Encrypt are kept in.
+    pub(super) fn cache_folder(&self) -> Option<&'a str> {
+        let given = self.spec.http.tls.as_ref()?.letsencrypt.as_ref()?;
+        let (folder, _) = given.cachefile.rsplit_once('/')?;
+        (self.spec.http.tlsenabled && self.uses_letsencrypt() && !folder.is_empty()).then_some(folder)
+    }
+
     /// The Secret that holds the certificates of the token service, their file, and the whole path of it.
     pub(super) fn mounted_bundle(&self) -> Option<(&'a str, &'a str, &'a str)> {
         let Authentication::Token(token) = self.authentication else {
@@ -153,14 +181,6 @@ impl<'a> Settled<'a> {
     /// Whether one pod must be gone before the next one comes: they would have one volume.
     pub(super) fn is_alone(&self) -> bool {
         self.keeps_files() && self.data.is_of_one_pod()
-    }
-
-    /// Whether an autoscaler decides how many pods there are.
-    pub(super) fn is_scaled(&self) -> bool {
-        self.spec
-            .autoscaling
-            .as_ref()
-            .is_some_and(|autoscaling| autoscaling.enabled)
     }
 }
 

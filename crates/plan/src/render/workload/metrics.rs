@@ -151,7 +151,7 @@ fn dashboard(component: &Component<'_>, measured: &Measured) -> String {
 /// A query with the selector of a component put in.
 fn query(component: &Component<'_>, text: &str) -> String {
     let (namespace, name) = (component.registry.namespace, component.object_name());
-    let own = format!("namespace=\"{namespace}\",service=\"{name}\"");
+    let own = format!("namespace=\"{namespace}\",service=~\"{name}(-metrics)?\"");
     let claim = format!("namespace=\"{namespace}\",persistentvolumeclaim=~\"(data-)?{name}(-[0-9]+)?\"");
     text.replace("SELF", &own).replace("CLAIM", &claim)
 }
