@@ -73,15 +73,6 @@ pub(crate) const RN_009: Rule = Rule::info(
      an Ingress a host of its own: the repository's name in front of the declared host.",
 );
 
-pub(crate) const RN_006: Rule = Rule::warning(
-    "RN-006",
-    "addresses that may come in are not held",
-    "`exposure.sourceRanges` keeps others out: by the annotation of an ingress controller that is known, by the \
-     load balancer, or by the NetworkPolicy where clients reach the pods themselves. Through a Gateway or an unknown \
-     controller Berth renders nothing that holds them. Hold them in front of the cluster, or name the controller.",
-)
-.in_prod(Level::Error);
-
 /// The entries of the catalog.
 pub const RULES: &[Rule] = &[
     RN_001, RN_002, RN_003, RN_004, RN_005, RN_006, RN_007, RN_008, RN_009,
