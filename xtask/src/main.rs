@@ -17,6 +17,7 @@ mod packages;
 mod program;
 mod readme;
 mod schemas;
+mod schemas;
 mod soak;
 mod stage;
 mod test;
