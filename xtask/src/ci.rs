@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::stage::Stages;
-use crate::{deny, generate, packages, program, readme, test};
+use crate::{deny, generate, packages, program, readme, schemas, test};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

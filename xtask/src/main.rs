@@ -17,7 +17,6 @@ mod packages;
 mod program;
 mod readme;
 mod schemas;
-mod schemas;
 mod soak;
 mod stage;
 mod test;
