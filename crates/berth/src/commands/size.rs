@@ -49,8 +49,8 @@ fn parse_amount(text: &str) -> Result<f64, String> {
     let amount = text
         .parse::<f64>()
         .ok()
-        .filter(|amount| amount.is_finite() && *amount >= 0.0);
-    amount.ok_or_else(|| "a number from 0".to_owned())
+        .filter(|amount| (0.0..=1e9).contains(amount));
+    amount.ok_or_else(|| "a number from 0 to a billion".to_owned())
 }
 
 fn parse_share(text: &str) -> Result<f64, String> {

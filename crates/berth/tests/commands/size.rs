@@ -111,6 +111,7 @@ fn numbers_that_mean_nothing_are_wrong_usage() {
         &["--images-per-day=-1", "--image-size=1Gi"][..],
         &["--images-per-day=nan", "--image-size=1Gi"],
         &["--images-per-day=inf", "--image-size=1Gi"],
+        &["--images-per-day=1e300", "--image-size=1Gi"],
         &["--images-per-day=1", "--image-size=1Gi", "--retention-days=-1"],
         &["--images-per-day=1", "--image-size=1Gi", "--dedupe=1.5"],
         &["--images-per-day=1", "--image-size=1Gi", "--dedupe=nan"],

@@ -69,7 +69,8 @@ impl Parse for Quantity {
 
 /// Thousandths for one of the suffix, and a decimal exponent.
 fn scale(suffix: &str) -> Option<(u128, u32)> {
-    if let Some(exponent) = suffix.strip_prefix(['e', 'E']).filter(|rest| !rest.is_empty()) {
+    let exponent = suffix.strip_prefix(['e', 'E']);
+    if let Some(exponent) = exponent.filter(|rest| !matches!(*rest, "" | "i")) {
         let exponent: u32 = exponent.parse().ok().filter(|exponent| *exponent <= 18)?;
         return Some((1000, exponent));
     }
@@ -118,6 +119,11 @@ mod tests {
         assert_eq!(Quantity::parse("512Mi").map(Quantity::bytes), Ok(512 << 20));
         assert_eq!(Quantity::parse("1.5Gi").map(Quantity::bytes), Ok(3 << 29));
         assert_eq!(Quantity::parse("1e3").map(Quantity::bytes), Ok(1000));
+        assert_eq!(Quantity::parse("2Ei").map(Quantity::bytes), Ok(2 << 60));
+        assert_eq!(
+            Quantity::parse("2E").map(Quantity::bytes),
+            Ok(2 * 10_u128.pow(18))
+        );
         assert_eq!(Quantity::parse("2G").map(Quantity::bytes), Ok(2_000_000_000));
     }
 
