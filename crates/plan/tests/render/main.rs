@@ -5,6 +5,7 @@ mod canaries;
 mod config_yml;
 mod golden;
 mod kubelet;
+mod harbor;
 mod nexus;
 mod scene;
 mod schemas;
