@@ -323,7 +323,7 @@ fn settings_that_the_api_takes_are_told_of() {
         harbor("projects: [{name: a}], core: {tokenExpiration: 2}, authentication: {mode: oidc_auth}");
     assert_eq!(
         codes(&rendered, "RN-007"),
-        ["authentication", "core.tokenExpiration", "projects"]
+        ["authentication.mode", "core.tokenExpiration", "projects[0].name"]
     );
     assert_eq!(codes(&harbor("replication: {enabled: true}"), "RN-007"), [""; 0]);
 }

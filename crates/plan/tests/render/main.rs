@@ -3,9 +3,10 @@
 
 mod canaries;
 mod config_yml;
+mod every_field;
 mod golden;
-mod kubelet;
 mod harbor;
+mod kubelet;
 mod nexus;
 mod scene;
 mod schemas;

@@ -64,7 +64,19 @@ pub(super) fn tell(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
         .filter(|name| **name != "trivy" || settled.spec.trivy.enabled)
         .map(|name| format!("`{}`", secret(settled, name)))
         .collect();
-    let message = format!("the certificates must be there: the Secrets {}", names.join(", "));
+    let source = settled.spec.internal_tls.as_ref();
+    let source = source.and_then(|tls| tls.cert_source.as_deref());
+    let message = match source {
+        Some("secret") => format!("the certificates must be there: the Secrets {}", names.join(", ")),
+        Some(source) => format!(
+            "`{source}` certificates are not made: the Secrets {} must be there",
+            names.join(", ")
+        ),
+        None => format!(
+            "nobody makes the certificates: the Secrets {} must be there",
+            names.join(", ")
+        ),
+    };
     rendering
         .tell(settled.document, "internalTLS", codes::RN_006, message)
         .help("let cert-manager make them, of type kubernetes.io/tls with ca.crt, and renew them");

@@ -6,10 +6,10 @@ use berth_config::value::{HarborStorageType, SecretValue, Written};
 
 use super::secrets::Given;
 use crate::object::{EnvVar, KeySelector};
-use crate::render::Rendering;
 use crate::render::fields::Fields;
 use crate::render::registry::Registry;
 use crate::render::workload::DataVolume;
+use crate::render::{Rendering, codes};
 
 /// Where the registry keeps images.
 pub(super) struct Storage<'a> {
@@ -50,6 +50,12 @@ impl<'a> Storage<'a> {
         let root = folder
             .map(|folder| folder.rootdirectory.as_str())
             .filter(|root| root.starts_with('/'));
+        if spec.persistence.is_some() && kind != HarborStorageType::Filesystem {
+            let message = "there is no volume for it: images are kept in object storage";
+            rendering
+                .tell(registry.document, "persistence", codes::RN_005, message)
+                .help("leave it out, or say storage.type: filesystem");
+        }
         let endpoint = kind == HarborStorageType::S3 && !storage.s3.endpoint.is_empty();
         let mut settled = Self {
             kind,
@@ -106,6 +112,10 @@ impl<'a> Storage<'a> {
             for ((name, key), value) in NAMES.into_iter().zip(keys).zip(values) {
                 self.credentials.extend(backend.variable(name, key, value));
             }
+        }
+        if given.ec2_role == Some(true) {
+            // Where a node tells of its role.
+            self.ports.push(HTTP);
         }
         let endpoint = endpoint(&given.endpoint, given.secure);
         self.ports
@@ -207,6 +217,7 @@ impl Backend<'_, '_, '_> {
     }
 }
 
+const HTTP: u16 = 80;
 const HTTPS: u16 = 443;
 
 /// The endpoint with its scheme, which the registry needs.

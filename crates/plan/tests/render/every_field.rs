@@ -1,0 +1,181 @@
+//! Every field of a Harbor does something: setting it changes an object, or is told by a finding.
+
+use std::collections::BTreeMap;
+
+use berth_config::Kind;
+use berth_config::document::{Documents, Format, Source, read};
+use berth_config::section::{Shape, ValueType};
+use berth_plan::output::to_yaml_stream;
+use serde_json::{Map, Value, json};
+
+use crate::scene::rendered;
+
+/// A field, by the names that lead to it; a name that ends in `[]` is a list of sections.
+struct Leaf {
+    path: String,
+    value: ValueType,
+    range: Option<(i64, i64)>,
+}
+
+fn collect(shape: &Shape, prefix: &str, all: &mut Vec<Leaf>) {
+    for field in shape.fields {
+        let path = match prefix {
+            "" => field.name.to_owned(),
+            prefix => format!("{prefix}.{}", field.name),
+        };
+        match &field.value {
+            ValueType::Section(shape) => collect(shape, &path, all),
+            ValueType::List(ValueType::Section(shape)) => collect(shape, &format!("{path}[]"), all),
+            value => all.push(Leaf {
+                path,
+                value: *value,
+                range: field.range,
+            }),
+        }
+    }
+}
+
+/// Values to try: one of them must have an effect.
+fn candidates(value: &ValueType, range: Option<(i64, i64)>) -> Vec<Value> {
+    let nested = |value: &ValueType, put: fn(Value) -> Value| -> Vec<Value> {
+        candidates(value, range).into_iter().map(put).collect()
+    };
+    match value {
+        ValueType::Boolean => vec![json!(true), json!(false)],
+        ValueType::Integer => {
+            let (min, max) = range.unwrap_or((0, 9));
+            let tried = [7, 3, 31_000, 5_242_881, min, max].into_iter();
+            tried
+                .filter(|number| (min..=max).contains(number))
+                .map(Value::from)
+                .collect()
+        }
+        ValueType::Text { examples: [], .. } | ValueType::Private | ValueType::Free => {
+            vec![json!("mutated"), json!("/mutated"), json!("mutated:4318")]
+        }
+        ValueType::Text { examples, .. } => examples.iter().map(|text| json!(text)).collect(),
+        ValueType::Secret => vec![json!("mutated"), json!({"env": "MUTATED"})],
+        ValueType::Exemption => vec![json!("CVE-2024-3094")],
+        ValueType::List(value) => nested(value, |value| json!([value])),
+        ValueType::Map(value) => nested(value, |value| json!({"mutated": value})),
+        ValueType::Section(_) => Vec::new(),
+    }
+}
+
+/// Values that mean something where the type doesn't tell.
+fn words(path: &str) -> Option<Value> {
+    match path {
+        "exposure.ingress.controller" => Some(json!("nginx")),
+        "trace.provider" => Some(json!("otel")),
+        "components.jobservice.jobLoggers" => Some(json!(["stdout"])),
+        _ => None,
+    }
+}
+
+/// Choices of one: there is no other value to render, and a wrong one is refused before.
+const ONLY: [&str; 1] = ["database.type"];
+
+/// What must stand in the document for a field to mean anything.
+fn context(path: &str) -> Value {
+    let filesystem = json!({"storage": {"type": "filesystem"}, "persistence": {"size": "1Gi"}});
+    let rows: [(&str, Value); 14] = [
+        ("persistence", filesystem.clone()),
+        ("components.registry.persistence", filesystem.clone()),
+        ("storage.filesystem", filesystem),
+        ("storage.azure", json!({"storage": {"type": "azure"}})),
+        (
+            "storage.gcs",
+            json!({"storage": {"type": "gcs", "gcs": {"bucket": "b"}}}),
+        ),
+        ("storage.swift", json!({"storage": {"type": "swift"}})),
+        ("storage.oss", json!({"storage": {"type": "oss"}})),
+        ("components.exporter", json!({"metrics": {"enabled": true}})),
+        ("components.database", json!({"database": {"managed": true}})),
+        ("components.redis", json!({"redis": {"managed": true}})),
+        (
+            "exposure.sourceRanges",
+            json!({"exposure": {"loadBalancer": {"port": 80}}}),
+        ),
+        (
+            "podDisruptionBudget",
+            json!({"coreReplicas": 2, "podDisruptionBudget": {"enabled": true}}),
+        ),
+        (
+            "proxy",
+            json!({"proxy": {"httpProxy": "http://proxy.example.com:3128"}}),
+        ),
+        (
+            "trace.",
+            json!({"trace": {"endpoint": "http://jaeger:14268/api"}}),
+        ),
+    ];
+    let row = rows.into_iter().find(|(prefix, _)| path.starts_with(prefix));
+    row.map_or_else(|| json!({}), |(_, context)| context)
+}
+
+/// The fields with a value put in at a path; without one, with the sections that lead there.
+fn put(fields: &mut Value, path: &[&str], value: Option<&Value>) {
+    let (Some((first, rest)), Value::Object(fields)) = (path.split_first(), fields) else {
+        return;
+    };
+    let (key, is_list) = first
+        .strip_suffix("[]")
+        .map_or((*first, false), |key| (key, true));
+    if rest.is_empty() {
+        if let Some(value) = value {
+            fields.insert(key.to_owned(), value.clone());
+        }
+        return;
+    }
+    let empty = if is_list {
+        json!([{}])
+    } else {
+        Value::Object(Map::new())
+    };
+    let below = fields.entry(key).or_insert(empty);
+    put(if is_list { &mut below[0] } else { below }, rest, value);
+}
+
+fn documents(spec: &Value) -> Documents {
+    let document = json!({"apiVersion": "berth.dev/v1", "kind": "HarborRegistry", "metadata": {"name": "mutant"}, "spec": spec});
+    read(&[Source {
+        name: "berth.json".to_owned(),
+        bytes: document.to_string().into(),
+        format: Format::Json,
+    }])
+}
+
+/// Objects without the digests of what stands elsewhere, and what is told.
+fn seen(spec: &Value) -> String {
+    let rendered = rendered(&documents(spec), 31);
+    let told = rendered.findings.iter();
+    let told: Vec<_> = told
+        .map(|finding| format!("{:?} {}", finding.field, finding.message))
+        .collect();
+    to_yaml_stream(&rendered.objects) + &told.join("\n")
+}
+
+#[test]
+fn every_field_of_a_harbor_changes_what_is_rendered_or_is_told() {
+    let mut leaves = Vec::new();
+    collect(Kind::HarborRegistry.shape(), "", &mut leaves);
+    let mut silent = BTreeMap::new();
+    for leaf in &leaves {
+        let steps: Vec<&str> = leaf.path.split('.').collect();
+        let mut fields = context(&leaf.path);
+        put(&mut fields, &steps, None);
+        let before = seen(&fields);
+        let mut tried = candidates(&leaf.value, leaf.range);
+        tried.extend(words(&leaf.path));
+        let shows = tried.iter().any(|candidate| {
+            let mut mutated = fields.clone();
+            put(&mut mutated, &steps, Some(candidate));
+            seen(&mutated) != before
+        });
+        if !shows && !ONLY.contains(&leaf.path.as_str()) {
+            silent.insert(leaf.path.as_str(), format!("{:?}", leaf.value));
+        }
+    }
+    assert!(leaves.len() > 300, "fields are missing");
+    assert!(silent.is_empty(), "{silent:#?}");
+}
