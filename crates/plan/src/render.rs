@@ -3,11 +3,13 @@
 //! [`render`] is a pure function: the same documents, options and secrets give the same objects. What can't be
 //! rendered as written becomes the nearest thing that works, and a finding.
 
+mod artifactory_registry;
 mod codes;
 mod docker_registry;
 mod fields;
 mod harbor_registry;
 mod kubernetes_version;
+mod left_to_api;
 mod made_once;
 mod nexus_registry;
 mod policies;
@@ -63,6 +65,7 @@ pub fn render(documents: &Documents, options: &RenderOptions, secrets: &dyn Secr
     for document in &documents.documents {
         match &document.spec {
             Spec::DockerRegistry(spec) => docker_registry::render(document, spec, &mut rendering),
+            Spec::ArtifactoryRegistry(spec) => artifactory_registry::render(document, spec, &mut rendering),
             Spec::NexusRegistry(spec) => nexus_registry::render(document, spec, &mut rendering),
             Spec::HarborRegistry(spec) => harbor_registry::render(document, spec, &mut rendering),
             _ => policies::render(document, &mut rendering),

@@ -1,6 +1,7 @@
 //! Secrets that were made once, in a file of one's own: made at the first time, read ever after.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -120,6 +121,7 @@ fn value(recipe: &Recipe, keys: &BTreeMap<String, Text>) -> anyhow::Result<Text>
     Ok(match recipe {
         Recipe::Text { length } => text(*length),
         Recipe::RsaKey => rsa_key::make()?,
+        Recipe::Hexadecimal { digits } => hexadecimal(*digits),
         Recipe::Htpasswd { user, password_key } => {
             let password = keys.get(*password_key).context("the password isn't made")?;
             let mut salt = [0; 16];
@@ -132,6 +134,18 @@ fn value(recipe: &Recipe, keys: &BTreeMap<String, Text>) -> anyhow::Result<Text>
             ))
         }
     })
+}
+
+/// Digits of a key.
+fn hexadecimal(digits: usize) -> Text {
+    let mut text = Zeroizing::new(String::with_capacity(digits));
+    let mut bytes = Zeroizing::new(vec![0; digits / 2]);
+    SystemRandom::fill_bytes(&mut bytes);
+    for byte in bytes.iter() {
+        // Writing to a string doesn't fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// How long a text must be to have a letter of each sort and a digit: products ask for that of a password.

@@ -115,6 +115,16 @@ pub struct EnvVar {
 pub struct EnvSource {
     /// In a Secret.
     pub secret_key_ref: Option<KeySelector>,
+    /// In the pod itself.
+    pub field_ref: Option<FieldSelector>,
+}
+
+/// A field of the pod itself.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldSelector {
+    /// Its path, such as `metadata.name`.
+    pub field_path: &'static str,
 }
 
 /// A key of a Secret or ConfigMap of the same namespace.
@@ -323,6 +333,19 @@ impl EnvVar {
             value: None,
             value_from: Some(EnvSource {
                 secret_key_ref: Some(at),
+                field_ref: None,
+            }),
+        }
+    }
+
+    /// A field of the pod itself.
+    pub fn field(name: impl Into<String>, field_path: &'static str) -> Self {
+        Self {
+            name: name.into(),
+            value: None,
+            value_from: Some(EnvSource {
+                secret_key_ref: None,
+                field_ref: Some(FieldSelector { field_path }),
             }),
         }
     }

@@ -25,6 +25,11 @@ pub enum Recipe {
         /// How many.
         length: usize,
     },
+    /// Hexadecimal digits, so many of them.
+    Hexadecimal {
+        /// How many: an even number.
+        digits: usize,
+    },
     /// A line of an htpasswd file, with bcrypt.
     Htpasswd {
         /// The user.

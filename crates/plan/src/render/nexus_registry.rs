@@ -10,11 +10,12 @@ mod stateful_set;
 mod watched;
 
 use berth_config::document::Document;
+use berth_config::nexus::{BUILT_IN, repositories};
 use berth_config::sections::NexusRegistry;
 
 use super::registry::{Component, Product, Registry};
 use super::secret_parts::SecretParts;
-use super::{Rendering, workload};
+use super::{Rendering, left_to_api, workload};
 use crate::object::{ConfigMap, Labels, Object, StatefulSet};
 use settled::{Layout, Settled};
 
@@ -55,6 +56,12 @@ pub(super) fn render(document: &Document, spec: &NexusRegistry, rendering: &mut 
     if settled.is_scaled() {
         workload::scaler::<StatefulSet>(&component, rendering);
     }
+    let missing: Vec<String> = repositories(spec)
+        .into_iter()
+        .map(|repository| repository.name)
+        .filter(|name| !BUILT_IN.contains(&name.as_str()))
+        .collect();
+    left_to_api::tell(&registry, &missing, rendering);
     rendering.add_made_once(document, &registry);
 }
 

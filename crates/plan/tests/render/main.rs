@@ -1,6 +1,7 @@
 //! What documents become on a cluster.
 #![expect(clippy::unwrap_used, reason = "a test that can't read its samples has failed")]
 
+mod artifactory;
 mod canaries;
 mod config_yml;
 mod every_field;

@@ -29,7 +29,7 @@ pub(super) fn store(settled: &Settled<'_>) -> Vec<Destination> {
                 .filter(|endpoint| !endpoint.is_empty());
             let mut asked = vec![endpoint.map_or_else(
                 || Destination::Host(format!("s3.{}.amazonaws.com", s3.region), 443),
-                |endpoint| host_and_port(endpoint, if s3.secure { 443 } else { 80 }),
+                |endpoint| Destination::of_endpoint(endpoint, if s3.secure { 443 } else { 80 }),
             )];
             if s3.accesskey.is_empty() {
                 asked.push(Destination::CloudMetadata);
@@ -67,7 +67,7 @@ pub(super) fn store(settled: &Settled<'_>) -> Vec<Destination> {
             let endpoint = oss
                 .endpoint
                 .unwrap_or_else(|| format!("{}.aliyuncs.com", oss.region));
-            vec![host_and_port(
+            vec![Destination::of_endpoint(
                 &endpoint,
                 if oss.secure == Some(false) { 80 } else { 443 },
             )]
@@ -111,41 +111,4 @@ fn destinations(settled: &Settled<'_>) -> Vec<Destination> {
 fn url(url: &Written<HttpUrl>) -> Option<Destination> {
     let url = url.value()?;
     Some(Destination::Host(url.host().to_owned(), url.port()))
-}
-
-/// An endpoint, with or without its scheme and port.
-fn host_and_port(endpoint: &str, default: u16) -> Destination {
-    let (scheme, rest) = endpoint.split_once("://").unwrap_or(("", endpoint));
-    let authority = rest.split('/').next().unwrap_or_default();
-    let default = match scheme {
-        "http" => 80,
-        "https" => 443,
-        _ => default,
-    };
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, port.parse().unwrap_or(default)),
-        _ => (authority, default),
-    };
-    Destination::Host(host.to_owned(), port)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_endpoint_is_a_host_and_a_port_in_any_form() {
-        for (endpoint, host, port) in [
-            ("https://s3.example.com", "s3.example.com", 443),
-            ("http://minio.store.svc:9000/path", "minio.store.svc", 9000),
-            ("http://minio", "minio", 80),
-            ("s3.example.com", "s3.example.com", 443),
-            ("https://[::1]:9000", "[::1]", 9000),
-        ] {
-            assert_eq!(
-                host_and_port(endpoint, 443),
-                Destination::Host(host.to_owned(), port)
-            );
-        }
-    }
 }

@@ -43,7 +43,7 @@ pub(super) fn services(component: &Component<'_>, settled: &Settled<'_>, renderi
         }
     }
     tell(settled, &hosts, rendering);
-    workload::door_ways_in(component, &hosts, &settled.path("/"), rendering);
+    workload::door_ways_in(component, &hosts, (&settled.path("/"), None), rendering);
 }
 
 fn doors(settled: &Settled<'_>) -> Vec<Door> {

@@ -118,6 +118,17 @@ impl<'a> Settled<'a> {
     }
 
     fn tell(&self, rendering: &mut Rendering<'_>) {
+        if self
+            .spec
+            .database
+            .as_ref()
+            .is_some_and(|database| database.managed)
+        {
+            let message = "the small PostgreSQL of `database.managed` is not rendered yet";
+            rendering
+                .tell(self.document, "database.managed", codes::RN_010, message)
+                .help("name a PostgreSQL in `database.url`, and set `managed: false`");
+        }
         let persistence = self.spec.persistence.as_ref();
         let claim = persistence.and_then(|persistence| persistence.existing_claim.as_ref());
         if self.layout() == Layout::PerPod && claim.is_some_and(|claim| !claim.is_empty()) {

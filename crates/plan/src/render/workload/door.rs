@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use berth_config::sections::{Exposure, ExposureTls, GatewayExposure, IngressExposure};
+use berth_config::sections::{Exposure, GatewayExposure, IngressExposure};
 use berth_config::value::Written;
 
 use crate::object::{
@@ -79,11 +79,12 @@ fn expose(metadata: Metadata, spec: &mut ServiceSpec, exposure: &Exposure) -> Me
     metadata
 }
 
-/// The ways into the cluster by host, where they are declared: an Ingress, and a route on a Gateway.
+/// The ways into the cluster by host, where they are declared: an Ingress, and a route on a Gateway. The path is that of
+/// the declared host; the Secret of a certificate serves where the Ingress has none of its own.
 pub(crate) fn door_ways_in(
     component: &Component<'_>,
     doors: &[Door],
-    path: &str,
+    (path, certificate): (&str, Option<&str>),
     rendering: &mut Rendering<'_>,
 ) {
     let Some(exposure) = component.registry.workload.exposure else {
@@ -93,7 +94,7 @@ pub(crate) fn door_ways_in(
         let (secure, plain): (Vec<&Door>, Vec<&Door>) = doors.iter().partition(|door| door.is_https);
         for (doors, suffix) in [(plain, ""), (secure, "tls")] {
             if !doors.is_empty() {
-                ingress(component, given, &doors, (suffix, path), rendering);
+                ingress(component, given, &doors, (suffix, path, certificate), rendering);
             }
         }
     }
@@ -108,7 +109,7 @@ fn ingress(
     component: &Component<'_>,
     given: &IngressExposure,
     doors: &[&Door],
-    (suffix, path): (&str, &str),
+    (suffix, path, certificate): (&str, &str, Option<&str>),
     rendering: &mut Rendering<'_>,
 ) {
     let hosts: Vec<String> = doors.iter().map(|door| door.host(&given.host)).collect();
@@ -129,9 +130,14 @@ fn ingress(
             }],
         },
     });
+    let own = given.tls.as_ref().map(|tls| tls.secret_name.text());
     let spec = IngressSpec {
         ingress_class_name: given.class_name.clone(),
-        tls: given.tls.iter().map(|tls| ingress_tls(tls, &hosts)).collect(),
+        tls: own
+            .or(certificate)
+            .into_iter()
+            .map(|name| ingress_tls(name, &hosts))
+            .collect(),
         rules: rules.collect(),
     };
     let is_https = doors.iter().any(|door| door.is_https);
@@ -143,10 +149,10 @@ fn ingress(
     );
 }
 
-fn ingress_tls(tls: &ExposureTls, hosts: &[String]) -> IngressTls {
+fn ingress_tls(secret_name: &str, hosts: &[String]) -> IngressTls {
     IngressTls {
         hosts: hosts.to_vec(),
-        secret_name: tls.secret_name.text().to_owned(),
+        secret_name: secret_name.to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use berth_config::sections::Exposure;
-use berth_config::value::Written;
+use berth_config::value::{HttpUrl, Written};
 
 use crate::object::{
     EgressFlow, IngressFlow, LabelSelector, Labels, NetworkPeer, NetworkPolicy, NetworkPolicySpec,
@@ -165,6 +165,28 @@ fn outgoing(component: &Component<'_>, flows: &Flows) -> Vec<EgressFlow> {
 }
 
 impl Destination {
+    /// Who is at an endpoint, which is written with or without its scheme and port.
+    pub(crate) fn of_endpoint(endpoint: &str, default: u16) -> Self {
+        let (scheme, rest) = endpoint.split_once("://").unwrap_or(("", endpoint));
+        let authority = rest.split('/').next().unwrap_or_default();
+        let default = match scheme {
+            "http" => 80,
+            "https" => 443,
+            _ => default,
+        };
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, port.parse().unwrap_or(default)),
+            _ => (authority, default),
+        };
+        Self::Host(host.to_owned(), port)
+    }
+
+    /// Who is at a URL, where it is one.
+    pub(crate) fn of_url(url: &Written<HttpUrl>) -> Option<Self> {
+        let url = url.value()?;
+        Some(Self::Host(url.host().to_owned(), url.port()))
+    }
+
     /// The way there; ports of those who may be anywhere are collected.
     fn flow(&self, anywhere: &mut BTreeSet<u16>) -> Option<EgressFlow> {
         match self {
@@ -267,6 +289,22 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_endpoint_is_a_host_and_a_port_in_any_form() {
+        for (endpoint, host, port) in [
+            ("https://s3.example.com", "s3.example.com", 443),
+            ("http://minio.store.svc:9000/path", "minio.store.svc", 9000),
+            ("http://minio", "minio", 80),
+            ("s3.example.com", "s3.example.com", 443),
+            ("https://[::1]:9000", "[::1]", 9000),
+        ] {
+            assert_eq!(
+                Destination::of_endpoint(endpoint, 443),
+                Destination::Host(host.to_owned(), port)
+            );
+        }
+    }
 
     #[test]
     fn a_host_is_placed_by_its_name() {
