@@ -194,6 +194,13 @@ mod tests {
     }
 
     #[test]
+    fn a_key_has_as_many_hexadecimal_digits_as_asked() {
+        let key = hexadecimal(64);
+        assert!(key.len() == 64 && key.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        assert_ne!(*key, *hexadecimal(64));
+    }
+
+    #[test]
     fn what_is_kept_is_never_made_anew() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secrets.json");

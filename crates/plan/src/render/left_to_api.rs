@@ -1,5 +1,7 @@
 //! What manifests can't carry: settings that a product keeps in its own database and takes through its API alone.
 
+use std::fmt::Write as _;
+
 use berth_config::Kind;
 
 use super::registry::Registry;
@@ -56,7 +58,8 @@ pub(crate) fn tell(registry: &Registry<'_>, repositories: &[String], rendering: 
         .collect::<Vec<_>>()
         .join(", ");
     if repositories.len() > NAMED {
-        named.push_str(&format!(" and {} more", repositories.len() - NAMED));
+        // Writing to a string doesn't fail.
+        let _ = write!(named, " and {} more", repositories.len() - NAMED);
     }
     let message =
         format!("the product starts without these repositories, which need `apply` against its API: {named}");

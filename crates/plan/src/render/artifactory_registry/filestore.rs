@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use berth_config::sections::ArtifactoryFilestore;
 use berth_config::value::SecretValue;
 
@@ -14,8 +16,7 @@ pub(super) fn binary_store(settled: &Settled<'_>) -> Option<String> {
     let store = settled.spec.filestore.as_ref()?;
     let kind = store.kind.as_str();
     let (provider, elements) = match kind {
-        "" | "file-system" => ("file-system", file_elements(store)),
-        "cluster-file-system" | "nfs" => ("file-system", file_elements(store)),
+        "" | "file-system" | "cluster-file-system" | "nfs" => ("file-system", file_elements(store)),
         kind if kind.contains("s3") => ("s3-storage-v3", s3_elements(store)),
         kind if kind.contains("azure") => ("azure-blob-storage-v2", azure_elements(store)),
         kind if kind.contains("google") => ("google-storage-v2", google_elements(store)),
@@ -34,9 +35,10 @@ pub(super) fn binary_store(settled: &Settled<'_>) -> Option<String> {
         escaped(template)
     );
     if !elements.is_empty() {
-        xml.push_str(&format!("  <provider id=\"{provider}\" type=\"{provider}\">\n"));
+        // Writing to a string doesn't fail.
+        let _ = writeln!(xml, "  <provider id=\"{provider}\" type=\"{provider}\">");
         for (name, value) in elements {
-            xml.push_str(&format!("    <{name}>{}</{name}>\n", escaped(&value)));
+            let _ = writeln!(xml, "    <{name}>{}</{name}>", escaped(&value));
         }
         xml.push_str("  </provider>\n");
     }

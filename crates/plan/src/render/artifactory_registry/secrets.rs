@@ -34,16 +34,12 @@ pub(super) fn gather<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -
     let mut parts = SecretParts::new(settled.registry, "credentials");
     keys(settled, &mut parts, rendering);
     let spec = settled.spec;
-    match given(spec.admin_password.as_ref()) {
-        Some(secret) => {
-            let secret = ("adminPassword", secret);
-            parts.file(prepare::ADMIN_PASSWORD, secret, rendering);
-        }
-        None => {
-            let recipe = Recipe::Text { length: LENGTH };
-            let at = rendering.make_once(settled.registry, ADMIN_PASSWORD, recipe);
-            parts.file_at(prepare::ADMIN_PASSWORD, &at);
-        }
+    if let Some(secret) = given(spec.admin_password.as_ref()) {
+        parts.file(prepare::ADMIN_PASSWORD, ("adminPassword", secret), rendering);
+    } else {
+        let recipe = Recipe::Text { length: LENGTH };
+        let at = rendering.make_once(settled.registry, ADMIN_PASSWORD, recipe);
+        parts.file_at(prepare::ADMIN_PASSWORD, &at);
     }
     for (index, secret) in spec.licenses.iter().enumerate() {
         let path = format!("licenses[{index}]");
@@ -101,13 +97,12 @@ fn keys(settled: &Settled<'_>, parts: &mut SecretParts<'_>, rendering: &mut Rend
         (MASTER_KEY, "masterKey", &spec.master_key, digits),
         (JOIN_KEY, "joinKey", &spec.join_key, 64),
     ] {
-        match given(secret.as_ref()) {
-            Some(secret) => parts.file(file, (path, secret), rendering),
-            None => {
-                let key = file.replace('.', "-");
-                let at = rendering.make_once(settled.registry, &key, Recipe::Hexadecimal { digits });
-                parts.file_at(file, &at);
-            }
+        if let Some(secret) = given(secret.as_ref()) {
+            parts.file(file, (path, secret), rendering);
+        } else {
+            let key = file.replace('.', "-");
+            let at = rendering.make_once(settled.registry, &key, Recipe::Hexadecimal { digits });
+            parts.file_at(file, &at);
         }
     }
 }
