@@ -175,5 +175,7 @@ fn nodes_reach_each_other_and_strangers_only_the_doors() {
     assert!(incoming[1]["ports"].to_string().contains("10001"));
     let lone = body(&artifactory(""), "NetworkPolicy", "store");
     assert_eq!(lone["spec"]["ingress"].as_array().unwrap().len(), 1);
-    assert!(lone["spec"]["egress"].to_string().contains("5432"));
+    let database = artifactory("database: {url: 'jdbc:postgresql://db.example.com:5433/a'}");
+    let policy = body(&database, "NetworkPolicy", "store");
+    assert!(policy["spec"]["egress"].to_string().contains("5433"));
 }

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::scene::{documents, rendered};
 
 const PRO: &str = "clustered: true, license: {secretKeyRef: {name: license, key: file}}, \
-    database: {type: postgresql, url: 'jdbc:postgresql://db:5432/nexus', password: {env: DB}}";
+    database: {type: postgresql, url: 'jdbc:postgresql://db.example.com:5432/nexus', password: {env: DB}}";
 const S3: &str = "storage: {blobstores: [{name: s, type: s3, bucket: b, region: r, expiration: 3}]}";
 
 fn nexus(fields: &str) -> Rendered {
@@ -248,7 +248,7 @@ fn pods_may_reach_what_they_need_and_nothing_else() {
     assert_eq!(ports(no_proxies), "");
     assert!(ports("").contains("443"));
     let ldap = format!(
-        "{no_proxies}, authentication: {{ldap: {{enabled: true, connection: 'ldap://l:3890/dc=a'}}}}"
+        "{no_proxies}, authentication: {{ldap: {{enabled: true, connection: 'ldap://ldap.example.com:3890/dc=a'}}}}"
     );
     assert!(ports(&ldap).contains("3890") && !ports(&ldap).contains("443"));
     assert!(ports(&format!("{no_proxies}, {PRO}")).contains("5432"));

@@ -85,5 +85,6 @@ fn sign_in(settled: &Settled<'_>) -> Vec<Destination> {
         return Vec::new();
     }
     let urls = oauth.providers.iter().flat_map(|it| [&it.api_url, &it.token_url]);
-    urls.filter_map(|url| Destination::of_url(url.as_ref()?)).collect()
+    urls.filter_map(|url| Destination::of_url(url.as_ref()?))
+        .collect()
 }

@@ -1,4 +1,4 @@
-use berth_config::value::{HttpUrl, StorageDriver, Written};
+use berth_config::value::StorageDriver;
 
 use super::settled::Settled;
 use crate::render::Rendering;
@@ -60,7 +60,10 @@ pub(super) fn store(settled: &Settled<'_>) -> Vec<Destination> {
         StorageDriver::Swift => {
             let swift = storage.swift.clone().unwrap_or_default();
             let store = Destination::Host("swift.invalid".to_owned(), 443);
-            url(&swift.authurl).into_iter().chain([store]).collect()
+            Destination::of_url(&swift.authurl)
+                .into_iter()
+                .chain([store])
+                .collect()
         }
         StorageDriver::Oss => {
             let oss = storage.oss.clone().unwrap_or_default();
@@ -87,10 +90,19 @@ fn destinations(settled: &Settled<'_>) -> Vec<Destination> {
         .endpoints
         .iter()
         .filter(|endpoint| !endpoint.disabled);
-    asked.extend(endpoints.filter_map(|endpoint| url(&endpoint.url)));
-    asked.extend(spec.proxy.iter().filter_map(|proxy| url(&proxy.remoteurl)));
+    asked.extend(endpoints.filter_map(|endpoint| Destination::of_url(&endpoint.url)));
+    asked.extend(
+        spec.proxy
+            .iter()
+            .filter_map(|proxy| Destination::of_url(&proxy.remoteurl)),
+    );
     if let Some(health) = &spec.health {
-        asked.extend(health.http.iter().filter_map(|check| url(&check.uri)));
+        asked.extend(
+            health
+                .http
+                .iter()
+                .filter_map(|check| Destination::of_url(&check.uri)),
+        );
         asked.extend(health.tcp.iter().filter_map(|check| {
             let addr = check.addr.value()?;
             Some(Destination::Host(addr.host().to_owned(), addr.port()))
@@ -101,14 +113,11 @@ fn destinations(settled: &Settled<'_>) -> Vec<Destination> {
         .storage
         .iter()
         .filter(|middleware| !middleware.disabled);
-    asked.extend(ranges.filter_map(|middleware| url(middleware.options.iprangesurl.as_ref()?)));
+    asked.extend(
+        ranges.filter_map(|middleware| Destination::of_url(middleware.options.iprangesurl.as_ref()?)),
+    );
     if settled.uses_letsencrypt() {
         asked.push(Destination::Host("acme-v02.api.letsencrypt.org".to_owned(), 443));
     }
     asked
-}
-
-fn url(url: &Written<HttpUrl>) -> Option<Destination> {
-    let url = url.value()?;
-    Some(Destination::Host(url.host().to_owned(), url.port()))
 }

@@ -19,7 +19,7 @@ pub(super) fn services(component: &Component<'_>, settled: &Settled<'_>, renderi
     let ingress = exposure.and_then(|exposure| exposure.ingress.as_ref());
     let path = ingress.and_then(|ingress| ingress.path.as_deref()).unwrap_or("/");
     workload::door_service(component, &doors, rendering);
-    workload::door_ways_in(component, &doors, path, rendering);
+    workload::door_ways_in(component, &doors, (path, None), rendering);
     if let Some(metrics) = &settled.metrics {
         // A Service of its own: metrics and profiles are for nobody outside.
         let service = watched(component, metrics.port);

@@ -26,7 +26,10 @@ fn destinations(settled: &Settled<'_>) -> Vec<Destination> {
     let mut asked = upstreams(nexus);
     asked.extend(nexus.storage.blobstores.iter().flat_map(object_store));
     if settled.database == Database::Postgresql {
-        let url = nexus.database.as_ref().and_then(|database| database.url.as_deref());
+        let url = nexus
+            .database
+            .as_ref()
+            .and_then(|database| database.url.as_deref());
         let url = url.and_then(JdbcUrl::parse);
         let address = url.and_then(|url| Some((url.host?.to_owned(), url.port?)));
         asked.extend(address.map(|(host, port)| Destination::Host(host, port)));
@@ -45,14 +48,21 @@ fn object_store(store: &NexusBlobstore) -> Vec<Destination> {
                 || Destination::Host(format!("s3.{region}.amazonaws.com"), HTTPS),
                 |endpoint| Destination::of_endpoint(endpoint, HTTPS),
             )];
-            if store.access_key_id.as_ref().is_none_or(berth_config::value::SecretValue::is_empty) {
+            if store
+                .access_key_id
+                .as_ref()
+                .is_none_or(berth_config::value::SecretValue::is_empty)
+            {
                 asked.push(Destination::CloudMetadata);
             }
             asked
         }
         Some(BlobstoreType::Azure) => {
             let account = store.account_name.as_deref().unwrap_or_default();
-            vec![Destination::Host(format!("{account}.blob.core.windows.net"), HTTPS)]
+            vec![Destination::Host(
+                format!("{account}.blob.core.windows.net"),
+                HTTPS,
+            )]
         }
         Some(BlobstoreType::File | BlobstoreType::Group) | None => Vec::new(),
     }
