@@ -14,6 +14,8 @@ pub enum Effect {
     Serve,
     /// In what `berth size` says.
     Size,
+    /// In what `berth render` makes of it, or tells of it; the tests of the renderer show it.
+    Render,
     /// Nowhere yet: a finding says what will apply it.
     NotAppliedYet(Pending),
 }
@@ -23,6 +25,8 @@ pub enum Effect {
 pub enum Pending {
     /// Rendering objects and applying them to a cluster.
     Cluster,
+    /// Telling the product by its own API, once it runs.
+    ProductApi,
     /// Running jobs beside a served registry: garbage collection, backups, metrics.
     Operation,
     /// Putting pull secrets into namespaces.
@@ -44,6 +48,7 @@ impl Pending {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Cluster => "deploying to a cluster",
+            Self::ProductApi => "`apply` against the product's API",
             Self::Operation => "running jobs beside the registry",
             Self::PullSecrets => "making pull secrets",
             Self::Scanning => "scanning images",

@@ -235,6 +235,8 @@ fn has_effect(kind: Kind, leaf: &Leaf) -> Result<(), String> {
             Effect::Serve if is_only_choice(&leaf.field) => after.found != before.found,
             Effect::Serve => after.served != before.served,
             Effect::Size => after.sized != before.sized,
+            // Seen by the renderer's own test of every field.
+            Effect::Render => true,
             Effect::NotAppliedYet(_) => after.found != before.found,
         };
         if is_seen {

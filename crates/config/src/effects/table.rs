@@ -1,5 +1,7 @@
-use super::Effect::{self, NotAppliedYet, Serve, Size};
-use super::Pending::{Access, Builds, Cluster, Operation, PullSecrets, Replication, Retention, Scanning};
+use super::Effect::{self, NotAppliedYet, Render, Serve, Size};
+use super::Pending::{
+    Access, Builds, Cluster, Operation, ProductApi, PullSecrets, Replication, Retention, Scanning,
+};
 use crate::Kind;
 use crate::serve::{Honour, honour};
 
@@ -45,23 +47,27 @@ const HARBOR: &[(&str, Effect)] = &[
     ("coreReplicas", Size),
     ("jobserviceReplicas", Size),
     ("registryReplicas", Size),
-    ("database", NotAppliedYet(Cluster)),
+    ("database", Render),
     ("database.managed", Size),
-    ("redis", NotAppliedYet(Cluster)),
+    ("redis", Render),
     ("redis.managed", Size),
-    ("storage", NotAppliedYet(Cluster)),
-    ("core", NotAppliedYet(Cluster)),
-    ("authentication", NotAppliedYet(Cluster)),
-    ("trivy", NotAppliedYet(Cluster)),
+    ("storage", Render),
+    ("core", Render),
+    ("core.tokenExpiration", NotAppliedYet(ProductApi)),
+    ("core.jobServiceTokenExpiration", NotAppliedYet(ProductApi)),
+    ("core.robotTokenDuration", NotAppliedYet(ProductApi)),
+    ("core.sessionTimeout", NotAppliedYet(ProductApi)),
+    ("authentication", NotAppliedYet(ProductApi)),
+    ("trivy", Render),
     ("trivy.enabled", Size),
     ("trivy.replicas", Size),
     ("trivy.resources", Size),
-    ("replication", NotAppliedYet(Cluster)),
-    ("garbageCollection", NotAppliedYet(Cluster)),
+    ("replication", NotAppliedYet(ProductApi)),
+    ("garbageCollection", NotAppliedYet(ProductApi)),
     ("metrics.enabled", Size),
-    ("adminPassword", NotAppliedYet(Cluster)),
-    ("secretKey", NotAppliedYet(Cluster)),
-    ("components", NotAppliedYet(Cluster)),
+    ("adminPassword", Render),
+    ("secretKey", Render),
+    ("components", Render),
     ("components.core.replicas", Size),
     ("components.core.resources", Size),
     ("components.portal.replicas", Size),
@@ -77,15 +83,38 @@ const HARBOR: &[(&str, Effect)] = &[
     ("components.database.resources", Size),
     ("components.redis.replicas", Size),
     ("components.redis.resources", Size),
-    ("internalTLS", NotAppliedYet(Cluster)),
-    ("proxy", NotAppliedYet(Cluster)),
-    ("ipFamily", NotAppliedYet(Cluster)),
-    ("trace", NotAppliedYet(Cluster)),
-    ("configOverwriteJson", NotAppliedYet(Cluster)),
-    ("configuration", NotAppliedYet(Cluster)),
-    ("projects", NotAppliedYet(Cluster)),
-    ("robots", NotAppliedYet(Cluster)),
-    ("endpoints", NotAppliedYet(Cluster)),
+    ("internalTLS", Render),
+    ("proxy", Render),
+    ("ipFamily", Render),
+    ("trace", Render),
+    ("configOverwriteJson", Render),
+    ("configuration", NotAppliedYet(ProductApi)),
+    ("projects", NotAppliedYet(ProductApi)),
+    ("robots", NotAppliedYet(ProductApi)),
+    ("endpoints", NotAppliedYet(ProductApi)),
+    ("name", Render),
+    ("version", Render),
+    ("namespace", Render),
+    ("resources.limits.ephemeral-storage", Render),
+    ("resources.requests.ephemeral-storage", Render),
+    ("labels", Render),
+    ("annotations", Render),
+    ("externalURL", Render),
+    ("exposure", Render),
+    ("persistence", Render),
+    ("metrics", Render),
+    ("autoscaling", Render),
+    ("podDisruptionBudget", Render),
+    ("networkPolicy", Render),
+    ("placement", Render),
+    ("serviceAccount", Render),
+    ("securityContext", Render),
+    ("terminationGracePeriodSeconds", Render),
+    ("imagePullSecrets", Render),
+    ("podLabels", Render),
+    ("podAnnotations", Render),
+    ("extraEnv", Render),
+    ("cost", Render),
 ];
 
 const NEXUS: &[(&str, Effect)] = &[
@@ -224,7 +253,8 @@ pub fn effect(kind: Kind, path: &str) -> Option<Effect> {
         Kind::RegistryAccess => ACCESS,
     };
     let shared = if kind.is_registry() { WORKLOAD } else { &[] };
-    match nearest_row(own.iter().chain(shared), path) {
+    // Of two rows for the same path, the one of the kind goes before the shared one.
+    match nearest_row(shared.iter().chain(own), path) {
         // What a served registry does with a field is for `serve` to say.
         Some(NotAppliedYet(_)) | None if kind == Kind::DockerRegistry => honour(path).map(of_honour),
         row => row,
