@@ -13,7 +13,7 @@ pub(crate) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>) {
 }
 
 /// The registries that a policy applies to: those it names, else all.
-pub(crate) fn registries_of<'a>(documents: &'a [Document], policy: &Document) -> Vec<&'a Document> {
+pub fn registries_of<'a>(documents: &'a [Document], policy: &Document) -> Vec<&'a Document> {
     let Some(names) = policy.spec.registries() else {
         return Vec::new();
     };

@@ -71,6 +71,7 @@ pub fn render(documents: &Documents, options: &RenderOptions, secrets: &dyn Secr
             _ => policies::render(document, &mut rendering),
         }
     }
+    policies::attachments(&mut rendering);
     rendering.finish()
 }
 

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use berth_config::document::Document;
 use berth_config::value::SecretValue;
 
 use super::registry::Registry;
@@ -124,13 +125,21 @@ impl Rendering<'_> {
         path: &str,
         secret: &SecretValue,
     ) -> Option<SecretText> {
-        match self.secrets.resolve(secret) {
-            Ok(value) => Some(value),
-            Err(unavailable) => {
-                self.tell(registry.document, path, codes::RN_002, unavailable.to_string())
-                    .help("set it where `berth render` runs, or name a Secret of the cluster by {secretKeyRef: {name, key}}");
-                None
-            }
-        }
+        self.value(registry.document, path, secret)
+    }
+
+    /// The same for a secret of any document.
+    pub(crate) fn value(
+        &mut self,
+        document: &Document,
+        path: &str,
+        secret: &SecretValue,
+    ) -> Option<SecretText> {
+        let told = match self.secrets.resolve(secret) {
+            Ok(value) => return Some(value),
+            Err(unavailable) => self.tell(document, path, codes::RN_002, unavailable.to_string()),
+        };
+        told.help("set it where `berth render` runs, or name a Secret of the cluster by {secretKeyRef: {name, key}}");
+        None
     }
 }

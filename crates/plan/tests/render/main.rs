@@ -9,5 +9,6 @@ mod golden;
 mod harbor;
 mod kubelet;
 mod nexus;
+mod policies;
 mod scene;
 mod schemas;

@@ -14,6 +14,7 @@ use crate::scene::{rendered, samples};
 const MINORS: [u32; 8] = [26, 27, 28, 29, 30, 31, 34, 37];
 
 /// The Python that has the schemas: `cargo xtask test` makes it.
+#[expect(clippy::print_stdout, reason = "this says that a test was skipped")]
 fn python() -> Option<PathBuf> {
     let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cache")))?;

@@ -1,15 +1,18 @@
 use std::borrow::Cow;
 
 use berth_config::sections::{Exposure, GatewayExposure, IngressExposure};
-use berth_config::value::Written;
 
 use crate::object::{
     BackendReference, HttpRoute, HttpRouteRule, HttpRouteSpec, Ingress, IngressBackend, IngressPath,
-    IngressPaths, IngressPort, IngressRule, IngressService, IngressSpec, IngressTls, Labels, Metadata,
-    Object, ParentReference, Service, ServicePort, ServiceSpec,
+    IngressPaths, IngressPort, IngressRule, IngressService, IngressSpec, IngressTls, Metadata, Object,
+    ParentReference, Service, ServicePort, ServiceSpec,
 };
 use crate::render::registry::Component;
 use crate::render::{Rendering, codes};
+
+use super::ingress_controller::{
+    ingress_annotations, service_annotations, source_ranges, tell_unkept_ranges,
+};
 
 /// A port of a component by which clients come in, and the host they know it by.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,27 +59,37 @@ pub(crate) fn door_service(component: &Component<'_>, doors: &[Door], rendering:
     );
 }
 
-/// Opens a Service to the outside, where that is declared.
+/// Opens a Service to the outside, where that is declared. A load balancer has a port of the nodes too, so the two go
+/// together.
 fn expose(metadata: Metadata, spec: &mut ServiceSpec, exposure: &Exposure) -> Metadata {
-    let first = spec.ports.first_mut();
-    if let Some(balancer) = &exposure.load_balancer {
+    let is_https = spec.ports.iter().any(|port| port.app_protocol == Some("https"));
+    let metadata = metadata.annotated(service_annotations(exposure, is_https));
+    if let Some(node) = &exposure.node_port {
+        spec.kind = "NodePort";
+        if let Some(first) = spec.ports.first_mut() {
+            first.node_port = node.port;
+        }
+    }
+    let balancer = exposure.load_balancer.as_ref();
+    if let Some(balancer) = balancer {
         spec.kind = "LoadBalancer";
         spec.load_balancer_ip.clone_from(&balancer.ip);
         spec.load_balancer_class.clone_from(&balancer.class);
         spec.load_balancer_source_ranges = source_ranges(exposure);
         let port = balancer.port.and_then(|port| u16::try_from(port).ok());
-        if let (Some(first), Some(port)) = (first, port) {
+        if let (Some(first), Some(port)) = (spec.ports.first_mut(), port) {
             first.port = port;
         }
-        return metadata.annotated(balancer.annotations.clone());
     }
-    if let Some(node) = &exposure.node_port {
-        spec.kind = "NodePort";
-        if let Some(first) = first {
-            first.node_port = node.port;
-        }
+    if spec.kind != "ClusterIP" && !exposure.source_ranges.is_empty() {
+        // Otherwise pods see a node's address in the place of the client's, and no range can be kept.
+        spec.external_traffic_policy = Some("Local");
     }
-    metadata
+    metadata.annotated(
+        balancer
+            .map(|balancer| balancer.annotations.clone())
+            .unwrap_or_default(),
+    )
 }
 
 /// The ways into the cluster by host, where they are declared: an Ingress, and a route on a Gateway. The path is that of
@@ -99,6 +112,9 @@ pub(crate) fn door_ways_in(
         }
     }
     if let Some(given) = &exposure.gateway {
+        if !exposure.source_ranges.is_empty() {
+            tell_unkept_ranges(component, "the Gateway", rendering);
+        }
         for door in doors {
             route(component, given, door, rendering);
         }
@@ -156,82 +172,6 @@ fn ingress_tls(secret_name: &str, hosts: &[String]) -> IngressTls {
     }
 }
 
-/// What the controller must be told: layers are one body each and take minutes, and who may come in.
-pub(crate) fn ingress_annotations(
-    component: &Component<'_>,
-    given: &IngressExposure,
-    is_https: bool,
-    rendering: &mut Rendering<'_>,
-) -> Labels {
-    let mut annotations = Labels::new();
-    let mut put = |key: &str, value: &str| annotations.insert(key.to_owned(), value.to_owned());
-    let ranges = component
-        .registry
-        .workload
-        .exposure
-        .map(source_ranges)
-        .unwrap_or_default()
-        .join(",");
-    let mut are_ranges_told = ranges.is_empty();
-    match given.controller.as_deref() {
-        Some("nginx") => {
-            for (key, value) in NGINX {
-                put(&format!("nginx.ingress.kubernetes.io/{key}"), value);
-            }
-            if is_https {
-                put("nginx.ingress.kubernetes.io/backend-protocol", "HTTPS");
-            }
-            if !ranges.is_empty() {
-                put("nginx.ingress.kubernetes.io/whitelist-source-range", &ranges);
-                are_ranges_told = true;
-            }
-        }
-        Some("haproxy") => {
-            put("haproxy.org/timeout-server", "900s");
-            if is_https {
-                put("haproxy.org/server-ssl", "true");
-            }
-            if !ranges.is_empty() {
-                put("haproxy.org/allow-list", &ranges);
-                are_ranges_told = true;
-            }
-        }
-        _ => {}
-    }
-    if let Some(tls) = &given.tls {
-        for (key, issuer) in [
-            ("cert-manager.io/issuer", &tls.issuer),
-            ("cert-manager.io/cluster-issuer", &tls.cluster_issuer),
-        ] {
-            if let Some(issuer) = issuer {
-                put(key, issuer);
-            }
-        }
-    }
-    if !are_ranges_told {
-        let message = "the Ingress lets all addresses in: it isn't known how its controller is told";
-        rendering
-            .tell(component.registry.document, "exposure.sourceRanges", codes::RN_005, message)
-            .help("name the controller in `exposure.ingress.controller`: nginx or haproxy; or add its annotation");
-    }
-    annotations.extend(
-        given
-            .annotations
-            .iter()
-            .map(|(key, value)| (key.clone(), value.clone())),
-    );
-    annotations
-}
-
-/// What nginx must be told so that large layers pass.
-const NGINX: [(&str, &str); 5] = [
-    ("proxy-body-size", "0"),
-    ("proxy-buffering", "off"),
-    ("proxy-read-timeout", "900"),
-    ("proxy-request-buffering", "off"),
-    ("proxy-send-timeout", "900"),
-];
-
 fn route(component: &Component<'_>, given: &GatewayExposure, door: &Door, rendering: &mut Rendering<'_>) {
     if door.is_https {
         let message = format!(
@@ -256,7 +196,11 @@ fn route(component: &Component<'_>, given: &GatewayExposure, door: &Door, render
                 .as_ref()
                 .map(|namespace| namespace.text().to_owned()),
             section_name: given.section_name.clone(),
-            port: None,
+            // On a Gateway with an open listener too, passwords must not go over that one.
+            port: given
+                .section_name
+                .is_none()
+                .then_some(if given.tls { 443 } else { 80 }),
         }],
         hostnames: vec![door.host(&given.host)],
         rules: vec![HttpRouteRule {
@@ -281,13 +225,4 @@ impl Door {
             None => declared.to_owned(),
         }
     }
-}
-
-/// The addresses that may come in; all without any.
-pub(crate) fn source_ranges(exposure: &Exposure) -> Vec<String> {
-    let right = exposure
-        .source_ranges
-        .iter()
-        .filter(|range| range.value().is_some());
-    right.map(Written::text).map(str::to_owned).collect()
 }

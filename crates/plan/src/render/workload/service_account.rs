@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use crate::object::{LocalReference, Object, ServiceAccount};
-use crate::render::Rendering;
 use crate::render::registry::Registry;
+use crate::render::{Rendering, policies};
 
 /// The name of the account that a registry's pods run under.
 pub(crate) fn account_name(registry: &Registry<'_>) -> String {
@@ -20,9 +22,12 @@ pub(crate) fn service_account(registry: &Registry<'_>, rendering: &mut Rendering
     if let Some(given) = given {
         metadata = metadata.annotated(given.annotations.clone());
     }
+    let own = registry.workload.image_pull_secrets.iter().cloned();
+    let attached = policies::attached(rendering.documents, registry.namespace, &metadata.name);
+    let names: BTreeSet<String> = own.chain(attached).collect();
     let account = ServiceAccount {
         automount_service_account_token: Some(false),
-        image_pull_secrets: pull_secrets(registry),
+        image_pull_secrets: names.into_iter().map(|name| LocalReference { name }).collect(),
     };
     rendering.add(registry.document, Object::new(metadata, &account));
 }
