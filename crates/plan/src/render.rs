@@ -107,6 +107,11 @@ impl Rendering<'_> {
         Told(self.rendered.findings.last_mut())
     }
 
+    /// Tells findings that others made.
+    pub(crate) fn repeat(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        self.rendered.findings.extend(findings);
+    }
+
     fn level(&self, rule: Rule) -> Level {
         match self.options.profile {
             Profile::Dev => rule.level,

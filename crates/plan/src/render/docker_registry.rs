@@ -1,6 +1,7 @@
 //! Docker's registry 2.8: one Deployment and what it needs.
 
 mod authentication;
+mod berth;
 mod config;
 mod deployment;
 mod garbage_collection;
@@ -38,18 +39,27 @@ pub(super) fn render(document: &Document, spec: &DockerRegistry, rendering: &mut
     };
     let settled = Settled::of(&registry, spec, rendering);
     let component = Component::main(&registry, COMPONENT);
-    let parts = secrets::gather(&settled, rendering);
+    let parts = if settled.is_berth() {
+        berth::tell(&settled, rendering);
+        berth::gather(&settled, rendering)
+    } else {
+        secrets::gather(&settled, rendering)
+    };
     workload::service_account(&registry, rendering);
     let checksums = configuration(&component, &settled, &parts, rendering);
     if settled.keeps_files() {
         workload::claim(&component, settled.data, rendering);
     }
     deployment::deployment(&component, &settled, &parts, checksums, rendering);
-    garbage_collection::render(&component, &settled, &parts, rendering);
+    if !settled.is_berth() {
+        garbage_collection::render(&component, &settled, &parts, rendering);
+    }
     service::services(&component, &settled, rendering);
     network::network(&component, &settled, rendering);
     workload::budget(&component, settled.fewest_replicas() < 2, rendering);
-    workload::scaler::<Deployment>(&component, rendering);
+    if settled.is_scaled() {
+        workload::scaler::<Deployment>(&component, rendering);
+    }
     monitoring::monitoring(&component, &settled, rendering);
     rendering.add_made_once(document, &registry);
 }
@@ -61,9 +71,14 @@ fn configuration(
     parts: &SecretParts<'_>,
     rendering: &mut Rendering<'_>,
 ) -> Labels {
-    let config = to_yaml(&config::config(settled).into());
+    let (file, config) = if settled.is_berth() {
+        (berth::CONFIG_FILE, berth::document(settled))
+    } else {
+        (CONFIG_FILE, config::config(settled))
+    };
+    let config = to_yaml(&config.into());
     let mut checksums = Labels::from([("berth.dev/checksum-config".to_owned(), workload::of_text(&config))]);
-    let config_map = ConfigMap::of(CONFIG_FILE, config);
+    let config_map = ConfigMap::of(file, config);
     rendering.add(
         settled.document,
         Object::new(component.metadata_of("config"), &config_map),

@@ -1,6 +1,6 @@
 use super::monitoring::METRICS;
 use super::settled::Settled;
-use super::{CONFIG_FILE, secrets};
+use super::{CONFIG_FILE, berth, secrets};
 use crate::object::{
     Container, ContainerPort, Deployment, DeploymentSpec, EnvVar, HttpGet, KeyToPath, Labels, Object, Probe,
     Strategy, TcpSocket, Volume, VolumeMount,
@@ -27,11 +27,17 @@ pub(super) fn deployment(
     annotations: Labels,
     rendering: &mut Rendering<'_>,
 ) {
-    let containers = vec![container(component, settled, parts)];
+    let mounts = mounts(settled, parts);
+    let container = if settled.is_berth() {
+        berth::container(component, settled, mounts)
+    } else {
+        container(component, settled, parts, mounts)
+    };
+    let containers = vec![container];
     let volumes = volumes(component, settled, parts);
     let deployment = Deployment {
         spec: DeploymentSpec {
-            replicas: (!settled.is_scaled()).then_some(settled.spec.replicas),
+            replicas: (!settled.is_scaled()).then(|| settled.replicas()),
             revision_history_limit: 3,
             strategy: if settled.is_alone() {
                 Strategy::recreate()
@@ -58,7 +64,12 @@ pub(super) fn config_path() -> String {
     format!("{CONFIG_FOLDER}/{CONFIG_FILE}")
 }
 
-fn container(component: &Component<'_>, settled: &Settled<'_>, parts: &SecretParts<'_>) -> Container {
+fn container(
+    component: &Component<'_>,
+    settled: &Settled<'_>,
+    parts: &SecretParts<'_>,
+    volume_mounts: Vec<VolumeMount>,
+) -> Container {
     let metrics = settled.metrics.iter();
     let metrics = metrics.map(|metrics| ContainerPort::tcp(METRICS, metrics.port));
     let alive = alive();
@@ -68,7 +79,7 @@ fn container(component: &Component<'_>, settled: &Settled<'_>, parts: &SecretPar
         image_pull_policy: Some("IfNotPresent"),
         command: vec![PROGRAM.to_owned()],
         args: vec!["serve".to_owned(), config_path()],
-        env: variables(component, parts),
+        env: variables(component, Some(parts)),
         ports: [ContainerPort::tcp(PORT, settled.port)]
             .into_iter()
             .chain(metrics)
@@ -82,19 +93,20 @@ fn container(component: &Component<'_>, settled: &Settled<'_>, parts: &SecretPar
         liveness_probe: Some(alive),
         resources: workload::resources(&settled.spec.resources),
         security_context: workload::container_rights(component),
-        volume_mounts: mounts(settled, parts),
+        volume_mounts,
     }
 }
 
 /// The environment: secrets, then what the document adds.
-pub(super) fn variables(component: &Component<'_>, parts: &SecretParts<'_>) -> Vec<EnvVar> {
+pub(super) fn variables(component: &Component<'_>, parts: Option<&SecretParts<'_>>) -> Vec<EnvVar> {
     let more = component.registry.workload.extra_env.iter();
     let more = more.map(|(name, value)| EnvVar::plain(name, value.expose()));
-    parts.variables().iter().cloned().chain(more).collect()
+    let secret = parts.into_iter().flat_map(SecretParts::variables);
+    secret.cloned().chain(more).collect()
 }
 
 /// A registry that lost its storage answers with 503: it is not ready, but a restart wouldn't help.
-fn alive() -> Probe {
+pub(super) fn alive() -> Probe {
     Probe {
         tcp_socket: Some(TcpSocket { port: PORT }),
         period_seconds: Some(10),
@@ -136,6 +148,9 @@ pub(super) fn volumes(
 ) -> Vec<Volume> {
     let config = component.registry.object_name("config");
     let mut volumes = vec![Volume::config_map("config", &config)];
+    if settled.is_berth() {
+        volumes.push(Volume::empty("tmp", Some("256Mi")));
+    }
     if !parts.files().is_empty() {
         volumes.push(Volume::projected("secrets", parts.files().to_vec()));
     }
@@ -157,7 +172,16 @@ pub(super) fn volumes(
 
 /// What the program sees of them.
 pub(super) fn mounts(settled: &Settled<'_>, parts: &SecretParts<'_>) -> Vec<VolumeMount> {
-    let mut mounts = vec![VolumeMount::read_only("config", CONFIG_FOLDER)];
+    let folder = if settled.is_berth() {
+        berth::CONFIG_FOLDER
+    } else {
+        CONFIG_FOLDER
+    };
+    let mut mounts = vec![VolumeMount::read_only("config", folder)];
+    if settled.is_berth() {
+        // Where its databases put what they can't hold in memory.
+        mounts.push(VolumeMount::writable("tmp", "/tmp"));
+    }
     if !parts.files().is_empty() {
         mounts.push(VolumeMount::read_only("secrets", secrets::FOLDER));
     }

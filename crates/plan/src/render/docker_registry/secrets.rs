@@ -52,19 +52,28 @@ const LENGTH: usize = 32;
 pub(super) fn gather<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -> SecretParts<'a> {
     let mut parts = SecretParts::new(settled.registry, "credentials");
     http_secret(settled, &mut parts, rendering);
+    gather_files(settled, &mut parts, rendering);
+    backends::gather(settled, &mut parts, rendering);
+    headers_of_endpoints(settled, &mut parts, rendering);
+    headers_of_checks(settled, &mut parts, rendering);
+    parts
+}
+
+/// The files by which clients are known, and by which the registry is.
+pub(super) fn gather_files(
+    settled: &Settled<'_>,
+    parts: &mut SecretParts<'_>,
+    rendering: &mut Rendering<'_>,
+) {
     match settled.authentication {
-        Authentication::Htpasswd(users) => htpasswd(settled, users, &mut parts, rendering),
+        Authentication::Htpasswd(users) => htpasswd(settled, users, parts, rendering),
         Authentication::Token(token) if has_inline_bundle(token) => {
             let at = parts.keep(BUNDLE, SecretText::from(token.rootcertbundle.as_str()));
             parts.file_at(BUNDLE, &at);
         }
         _ => {}
     }
-    backends::gather(settled, &mut parts, rendering);
-    tls::gather(settled, &mut parts, rendering);
-    headers_of_endpoints(settled, &mut parts, rendering);
-    headers_of_checks(settled, &mut parts, rendering);
-    parts
+    tls::gather(settled, parts, rendering);
 }
 
 /// Replicas, and the pod after this one, must agree on it, or uploads break off.

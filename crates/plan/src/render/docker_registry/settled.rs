@@ -1,6 +1,6 @@
 use berth_config::document::Document;
 use berth_config::sections::{Autoscaling, DockerRegistry, DockerTokenAuth};
-use berth_config::value::{HostPort, StorageDriver};
+use berth_config::value::{Engine, HostPort, StorageDriver};
 
 use super::authentication::{self, Authentication};
 use super::secrets::{BUNDLE, FOLDER};
@@ -107,7 +107,7 @@ impl<'a> Settled<'a> {
             authentication: authentication::of(registry.document, spec, rendering),
             relative_urls: relative_urls(spec, host.is_some()),
             host: host.map(|url| url.text().to_owned()),
-            metrics: Metrics::of(spec),
+            metrics: Metrics::of(spec).filter(|_| !is_berth(spec)),
             // Without it, open uploads are cut off at once.
             drain: drain.map_or_else(
                 || format!("{}s", (grace_seconds - 10).max(1)),
@@ -127,16 +127,31 @@ impl<'a> Settled<'a> {
 
     /// Whether an autoscaler decides how many pods there are.
     pub(super) fn is_scaled(&self) -> bool {
-        self.scaling().is_some()
+        self.scaling().is_some() && !self.is_berth()
+    }
+
+    /// Whether Berth itself runs.
+    pub(super) fn is_berth(&self) -> bool {
+        is_berth(self.spec)
+    }
+
+    /// How many replicas are asked for, where no autoscaler decides. Berth keeps its folder by itself.
+    pub(super) fn replicas(&self) -> i64 {
+        if self.is_berth() {
+            self.spec.replicas.min(1)
+        } else {
+            self.spec.replicas
+        }
     }
 
     /// How many pods there are at least.
     pub(super) fn fewest_replicas(&self) -> i64 {
-        self.scaling()
-            .map_or(self.spec.replicas, |given| given.min_replicas)
+        let scaling = self.scaling().filter(|_| self.is_scaled());
+        scaling.map_or_else(|| self.replicas(), |given| given.min_replicas)
     }
 
-    fn scaling(&self) -> Option<&'a Autoscaling> {
+    /// The autoscaler that is declared.
+    pub(super) fn scaling(&self) -> Option<&'a Autoscaling> {
         self.spec.autoscaling.as_ref().filter(|given| given.enabled)
     }
 
@@ -180,8 +195,12 @@ impl<'a> Settled<'a> {
 
     /// Whether one pod must be gone before the next one comes: they would have one volume.
     pub(super) fn is_alone(&self) -> bool {
-        self.keeps_files() && self.data.is_of_one_pod()
+        self.keeps_files() && (self.data.is_of_one_pod() || self.is_berth())
     }
+}
+
+fn is_berth(spec: &DockerRegistry) -> bool {
+    spec.engine.as_ref().and_then(|engine| engine.value()) == Some(&Engine::Berth)
 }
 
 /// Whether the certificates of the token service stand in the document.

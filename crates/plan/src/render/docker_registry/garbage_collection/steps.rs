@@ -86,7 +86,7 @@ impl Steps<'_> {
             config_path()
         );
         let mut container = self.shell("collect", script, mounts(self.settled, self.parts));
-        container.env = variables(self.registry, self.parts);
+        container.env = variables(self.registry, Some(self.parts));
         container
     }
 
