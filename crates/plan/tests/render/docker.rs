@@ -228,7 +228,7 @@ fn metrics_are_for_nobody_outside() {
     assert!(config(&rendered).contains("addr: \":5001\"\n"));
 }
 
-/// The names of a CronJob's steps, in order.
+/// The names of the steps of a run, in order.
 fn steps(job: &Value) -> Vec<String> {
     let pod = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
     let all = pod["initContainers"]
@@ -317,7 +317,7 @@ fn collection_that_no_pod_could_do_is_told_and_left_out() {
     assert_eq!(told(&rendered), [("RN-005", "garbageCollection")]);
 }
 
-/// The peers and ports of a NetworkPolicy's egress.
+/// Whom the pods may reach, as a text.
 fn egress(fields: &str) -> String {
     body(&team(fields), "NetworkPolicy", "team")["spec"]["egress"].to_string()
 }
