@@ -294,8 +294,9 @@ fn messages(code: &str, kind: Kind, spec: &Value) -> Vec<String> {
 
 #[test]
 fn ny_001_names_the_fields_of_a_registry_that_nothing_applies() {
-    let spec = json!({"placement": {"tolerations": [{"key": "a"}]}, "jvm": {"maxMemory": "2g"}});
-    let expected = ["not applied yet: `placement.tolerations[0].key`, `jvm.maxMemory`"];
+    let spec =
+        json!({"jvm": {"maxMemory": "2g"}, "tasks": [{"name": "a"}], "externalURL": "https://a.example.com"});
+    let expected = ["not applied yet: `tasks[0].name`, `externalURL`"];
     assert_eq!(messages("NY-001", Kind::NexusRegistry, &spec), expected);
     assert_eq!(
         messages(

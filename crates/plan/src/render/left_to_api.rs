@@ -1,69 +1,65 @@
-//! What manifests can't carry: settings that a product keeps in its own database and takes through its API alone.
+//! What manifests can't carry: settings that a product keeps in its own database and takes through its API alone, and
+//! what takes jobs beside it. Which they are stands in the table of effects.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use berth_config::Kind;
+use berth_config::effects::{Effect, Pending, effect};
 
 use super::registry::Registry;
 use super::{Rendering, codes};
 
-/// The fields that only a product's API applies, by kind.
-const FIELDS: &[(Kind, &[&str])] = &[
-    (
-        Kind::NexusRegistry,
-        &[
-            "storage.blobstores",
-            "authentication.enabled",
-            "authentication.realm",
-            "authentication.realms",
-            "authentication.ldap",
-            "security.enableAnonymousAccess",
-            "tasks",
-            "cleanupPolicies",
-            "externalURL",
-        ],
-    ),
-    (
-        Kind::ArtifactoryRegistry,
-        &[
-            "authentication.enabled",
-            "authentication.saml",
-            "authentication.oauth",
-            "replication",
-        ],
-    ),
-];
+/// How many fields and how many repositories a finding names: it has to stay readable.
+const FIELDS: usize = 6;
+const REPOSITORIES: usize = 12;
 
-/// How many repositories a finding names.
-const NAMED: usize = 12;
-
-/// Tells which of the fields that were set are left to the API, and which repositories it must make.
+/// Tells which of the fields that were set no object carries, and which repositories the API must make.
 pub(crate) fn tell(registry: &Registry<'_>, repositories: &[String], rendering: &mut Rendering<'_>) {
-    const HELP: &str = "set it in the product's own pages once it runs";
     let document = registry.document;
-    let fields = FIELDS.iter().filter(|(kind, _)| *kind == document.kind());
-    for path in fields.flat_map(|(_, paths)| *paths) {
-        if document.is_set(path) {
-            let message = format!("`{path}` is not applied: it needs `apply` against the product's API");
-            rendering.tell(document, path, codes::RN_007, message).help(HELP);
+    let mut left: BTreeMap<Pending, Vec<String>> = BTreeMap::new();
+    for path in document.set_paths_in_lists() {
+        if let Some(Effect::NotAppliedYet(pending)) = effect(document.kind(), &path) {
+            left.entry(pending).or_default().push(path);
         }
     }
-    if repositories.is_empty() {
-        return;
+    for (pending, paths) in left {
+        let Some(first) = paths.first().cloned() else {
+            continue;
+        };
+        let fields: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
+        let fields = list(&fields, FIELDS);
+        let (rule, message, help) = match pending {
+            Pending::ProductApi => (
+                codes::RN_007,
+                format!("not applied: needs `apply` against the product's API: {fields}"),
+                "set it in the product's own pages once it runs",
+            ),
+            other => (
+                codes::RN_005,
+                format!("not applied: it takes {}: {fields}", other.as_str()),
+                "leave it out, or do it by your own means",
+            ),
+        };
+        rendering.tell(document, &first, rule, message).help(help);
     }
-    let mut named = repositories
-        .iter()
-        .take(NAMED)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ");
-    if repositories.len() > NAMED {
+    if !repositories.is_empty() {
+        let message = format!(
+            "the product starts without these repositories, which need `apply` against its API: {}",
+            list(repositories, REPOSITORIES)
+        );
+        rendering
+            .tell(document, "repositories", codes::RN_007, message)
+            .help("make them in the product's own pages once it runs");
+    }
+}
+
+/// The first of them, and how many more there are.
+fn list(names: &[String], most: usize) -> String {
+    let named: Vec<&str> = names.iter().take(most).map(String::as_str).collect();
+    let mut named = named.join(", ");
+    if names.len() > most {
         // Writing to a string doesn't fail.
-        let _ = write!(named, " and {} more", repositories.len() - NAMED);
+        let _ = write!(named, " and {} more", names.len() - most);
     }
-    let message =
-        format!("the product starts without these repositories, which need `apply` against its API: {named}");
-    rendering
-        .tell(document, "repositories", codes::RN_007, message)
-        .help("make them in the product's own pages once it runs");
+    named
 }

@@ -150,10 +150,7 @@ fn what_is_not_rendered_is_told() {
         told(&rendered, "RN-005"),
         ["splitServices", "nginx", "dockerAccessMethod"]
     );
-    assert_eq!(
-        told(&rendered, "RN-007"),
-        ["externalURL", "authentication.saml", "repositories"]
-    );
+    assert_eq!(told(&rendered, "RN-007"), ["externalURL", "repositories"]);
     assert_eq!(
         told(&artifactory("database: {managed: true}"), "RN-010"),
         ["database.managed"]

@@ -1,4 +1,4 @@
-//! Every field of a Harbor does something: setting it changes an object, or is told by a finding.
+//! Every field of a registry does something: setting it changes an object, or is told by a finding.
 
 use std::collections::BTreeMap;
 
@@ -67,6 +67,7 @@ fn candidates(value: &ValueType, range: Option<(i64, i64)>) -> Vec<Value> {
 fn words(path: &str) -> Option<Value> {
     match path {
         "exposure.ingress.controller" => Some(json!("nginx")),
+        "security.encryption.algorithm" => Some(json!("AES128")),
         "trace.provider" => Some(json!("otel")),
         "components.jobservice.jobLoggers" => Some(json!(["stdout"])),
         _ => None,
@@ -77,7 +78,108 @@ fn words(path: &str) -> Option<Value> {
 const ONLY: [&str; 1] = ["database.type"];
 
 /// What must stand in the document for a field to mean anything.
-fn context(path: &str) -> Value {
+fn context(kind: Kind, path: &str) -> Value {
+    match kind {
+        Kind::NexusRegistry => nexus(path),
+        Kind::ArtifactoryRegistry => artifactory(path),
+        _ => harbor(path),
+    }
+}
+
+fn nexus(path: &str) -> Value {
+    let database = json!({"type": "postgresql", "url": "jdbc:postgresql://db.example.com/nexus"});
+    let blobs =
+        json!({"blobstores": [{"name": "s", "type": "s3", "bucket": "b", "region": "r", "expiration": 3}]});
+    let many = json!({
+        "replicas": 2, "clustered": true, "license": {"env": "LICENSE"}, "database": database, "storage": blobs,
+    });
+    let ldap =
+        json!({"authentication": {"ldap": {"enabled": true, "connection": "ldap://ldap.example.com"}}});
+    first(
+        path,
+        vec![
+            ("autoscaling", many.clone()),
+            (
+                "podDisruptionBudget",
+                with(&many, "podDisruptionBudget", json!({"enabled": true})),
+            ),
+            ("replicas", many.clone()),
+            ("clustered", without(&many, "clustered")),
+            ("license", without(&many, "license")),
+            ("database", json!({"database": {"type": "postgresql"}})),
+            (
+                "authentication.ldap.connection",
+                json!({"authentication": {"ldap": {"enabled": true}}}),
+            ),
+            ("authentication.ldap", ldap),
+            ("metrics", json!({"metrics": {"serviceMonitor": {}}})),
+            (
+                "exposure.sourceRanges",
+                json!({"exposure": {"loadBalancer": {"port": 80}}}),
+            ),
+        ],
+    )
+}
+
+fn artifactory(path: &str) -> Value {
+    let many = json!({
+        "replicas": 2, "edition": "enterprise", "licenses": [{"env": "A"}, {"env": "B"}, {"env": "C"}, {"env": "D"}, {"env": "E"}, {"env": "F"}, {"env": "G"}],
+        "filestore": {"type": "s3-storage-v3-direct", "bucket": "b", "region": "r"},
+    });
+    let ingress = json!({"exposure": {"ingress": {"host": "a.example.com"}}});
+    let store = json!({"filestore": {"type": "s3-storage-v3-direct", "identity": {"env": "ID"}}});
+    first(
+        path,
+        vec![
+            ("autoscaling", many.clone()),
+            (
+                "podDisruptionBudget",
+                with(&many, "podDisruptionBudget", json!({"enabled": true})),
+            ),
+            ("replicas", many),
+            (
+                "security.ssl.certificate",
+                with(&ingress, "security", json!({"ssl": {"key": {"env": "K"}}})),
+            ),
+            (
+                "security.ssl.key",
+                with(&ingress, "security", json!({"ssl": {"certificate": "/c"}})),
+            ),
+            (
+                "security.ssl.enabled",
+                with(&ingress, "security", json!({"ssl": {"secretName": "s"}})),
+            ),
+            ("security.ssl", ingress),
+            ("metrics", json!({"metrics": {"serviceMonitor": {}}})),
+            ("filestore.path", json!({"filestore": {"type": "file-system"}})),
+            ("filestore", store),
+            (
+                "exposure.sourceRanges",
+                json!({"exposure": {"loadBalancer": {"port": 80}}}),
+            ),
+        ],
+    )
+}
+
+/// The context of the first prefix that fits.
+fn first(path: &str, rows: Vec<(&str, Value)>) -> Value {
+    let row = rows.into_iter().find(|(prefix, _)| path.starts_with(prefix));
+    row.map_or_else(|| json!({}), |(_, context)| context)
+}
+
+fn with(fields: &Value, key: &str, value: Value) -> Value {
+    let mut fields = fields.clone();
+    fields[key] = value;
+    fields
+}
+
+fn without(fields: &Value, key: &str) -> Value {
+    let mut fields = fields.clone();
+    fields.as_object_mut().unwrap().remove(key);
+    fields
+}
+
+fn harbor(path: &str) -> Value {
     let filesystem = json!({"storage": {"type": "filesystem"}, "persistence": {"size": "1Gi"}});
     let rows: [(&str, Value); 14] = [
         ("persistence", filesystem.clone()),
@@ -137,8 +239,8 @@ fn put(fields: &mut Value, path: &[&str], value: Option<&Value>) {
     put(if is_list { &mut below[0] } else { below }, rest, value);
 }
 
-fn documents(spec: &Value) -> Documents {
-    let document = json!({"apiVersion": "berth.dev/v1", "kind": "HarborRegistry", "metadata": {"name": "mutant"}, "spec": spec});
+fn documents(kind: Kind, spec: &Value) -> Documents {
+    let document = json!({"apiVersion": "berth.dev/v1", "kind": kind.as_str(), "metadata": {"name": "mutant"}, "spec": spec});
     read(&[Source {
         name: "berth.json".to_owned(),
         bytes: document.to_string().into(),
@@ -147,30 +249,30 @@ fn documents(spec: &Value) -> Documents {
 }
 
 /// The objects, and what is told.
-fn seen(spec: &Value) -> (String, Vec<String>) {
-    let rendered = rendered(&documents(spec), 31);
+fn seen(kind: Kind, spec: &Value) -> (String, Vec<String>) {
+    let rendered = rendered(&documents(kind, spec), 31);
     let told = rendered.findings.iter();
     let told = told.map(|finding| format!("{:?} {}", finding.field, finding.message));
-    (to_yaml_stream(&rendered.objects), told.collect())
+    let recipes = format!("{:?}", rendered.made_once);
+    (to_yaml_stream(&rendered.objects) + &recipes, told.collect())
 }
 
-#[test]
-fn every_field_of_a_harbor_changes_what_is_rendered_or_is_told() {
+fn assert_every_field_of(kind: Kind, fewest: usize) {
     let mut leaves = Vec::new();
-    collect(Kind::HarborRegistry.shape(), "", &mut leaves);
+    collect(kind.shape(), "", &mut leaves);
     let mut silent = BTreeMap::new();
     for leaf in &leaves {
         let steps: Vec<&str> = leaf.path.split('.').collect();
-        let mut fields = context(&leaf.path);
+        let mut fields = context(kind, &leaf.path);
         put(&mut fields, &steps, None);
-        let before = seen(&fields);
+        let before = seen(kind, &fields);
         let mut tried = candidates(&leaf.value, leaf.range);
         tried.extend(words(&leaf.path));
-        let row = effect(Kind::HarborRegistry, &leaf.path.replace("[]", ""));
+        let row = effect(kind, &leaf.path.replace("[]", ""));
         let shows = tried.iter().any(|candidate| {
             let mut mutated = fields.clone();
             put(&mut mutated, &steps, Some(candidate));
-            let after = seen(&mutated);
+            let after = seen(kind, &mutated);
             match row {
                 Some(Effect::NotAppliedYet(_)) => after.1 != before.1,
                 _ => after != before,
@@ -180,6 +282,21 @@ fn every_field_of_a_harbor_changes_what_is_rendered_or_is_told() {
             silent.insert(leaf.path.as_str(), format!("{row:?}"));
         }
     }
-    assert!(leaves.len() > 300, "fields are missing");
+    assert!(leaves.len() > fewest, "fields are missing");
     assert!(silent.is_empty(), "{silent:#?}");
+}
+
+#[test]
+fn every_field_of_a_harbor_changes_what_is_rendered_or_is_told() {
+    assert_every_field_of(Kind::HarborRegistry, 300);
+}
+
+#[test]
+fn every_field_of_a_nexus_changes_what_is_rendered_or_is_told() {
+    assert_every_field_of(Kind::NexusRegistry, 150);
+}
+
+#[test]
+fn every_field_of_an_artifactory_changes_what_is_rendered_or_is_told() {
+    assert_every_field_of(Kind::ArtifactoryRegistry, 130);
 }

@@ -121,6 +121,14 @@ impl<'a> Settled<'a> {
         let ends_tls = spec.exposure.as_ref().is_some_and(|it| it.ingress.is_some());
         let has_certificate = !ssl.certificate.is_empty() || ssl.secret_name.is_some();
         let scaled = spec.autoscaling.as_ref().is_some_and(|it| it.enabled);
+        let kind = spec
+            .nginx
+            .as_ref()
+            .and_then(|nginx| nginx.service_type.as_deref());
+        let nginx_message = format!(
+            "`nginx` and its {} are not rendered: Artifactory's own router answers",
+            kind.filter(|kind| !kind.is_empty()).unwrap_or("LoadBalancer")
+        );
         for (is_so, path, message, help) in [
             (
                 spec.split_services == Some(true),
@@ -131,7 +139,7 @@ impl<'a> Settled<'a> {
             (
                 nginx,
                 "nginx",
-                "`nginx` is not rendered: Artifactory's own router answers",
+                nginx_message.as_str(),
                 "end TLS at an Ingress (`exposure.ingress`), and leave nginx out",
             ),
             (
@@ -149,25 +157,22 @@ impl<'a> Settled<'a> {
                 "write `repositoryPath`: host/docker-local/image",
             ),
             (
+                !spec.security.encryption.enabled,
+                "security.encryption.enabled",
+                "Artifactory always encrypts with the master key: it can't be turned off",
+                "leave it out",
+            ),
+            (
                 scaled && !self.is_clustered,
                 "autoscaling",
                 "`autoscaling` can't add pods: this Artifactory runs as exactly one",
                 "leave it out, or give what several replicas need (AF-003)",
             ),
-            (
-                spec.external_url.as_ref().is_some_and(|url| !url.is_empty()),
-                "externalURL",
-                "`externalURL` is not applied: it needs `apply` against the product's API",
-                "set it in Artifactory as its custom base URL",
-            ),
         ] {
             if is_so {
-                let rule = if path == "externalURL" {
-                    codes::RN_007
-                } else {
-                    codes::RN_005
-                };
-                rendering.tell(self.document, path, rule, message).help(help);
+                rendering
+                    .tell(self.document, path, codes::RN_005, message)
+                    .help(help);
             }
         }
         if spec.database.managed {

@@ -104,6 +104,7 @@ pub(crate) fn door_ways_in(
         return;
     };
     if let Some(given) = &exposure.ingress {
+        tell_path(component, given, path, rendering);
         let (secure, plain): (Vec<&Door>, Vec<&Door>) = doors.iter().partition(|door| door.is_https);
         for (doors, suffix) in [(plain, ""), (secure, "tls")] {
             if !doors.is_empty() {
@@ -118,6 +119,18 @@ pub(crate) fn door_ways_in(
         for door in doors {
             route(component, given, door, rendering);
         }
+    }
+}
+
+/// A path that the product doesn't answer at would lead nowhere.
+fn tell_path(component: &Component<'_>, given: &IngressExposure, path: &str, rendering: &mut Rendering<'_>) {
+    let declared = given.path.as_deref().unwrap_or(path);
+    if declared.trim_matches('/') != path.trim_matches('/') {
+        let message = format!("the path of the Ingress is `{path}`, where the registry answers");
+        let document = component.registry.document;
+        rendering
+            .tell(document, "exposure.ingress.path", codes::RN_005, message)
+            .help("leave it out");
     }
 }
 
