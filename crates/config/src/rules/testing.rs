@@ -59,6 +59,20 @@ pub(crate) fn fires(code: &str, kind: &str, spec: &str) -> bool {
     !lines(code, kind, spec).is_empty()
 }
 
+/// Each of these fields makes the code fire.
+pub(crate) fn each_fires(code: &str, kind: &str, specs: &[&str]) {
+    for spec in specs {
+        assert!(fires(code, kind, spec), "{code} is silent on: {spec}");
+    }
+}
+
+/// None of these fields makes the code fire.
+pub(crate) fn none_fires(code: &str, kind: &str, specs: &[&str]) {
+    for spec in specs {
+        assert!(!fires(code, kind, spec), "{code} fires on: {spec}");
+    }
+}
+
 /// Whether a code fires under `--profile prod`.
 pub(crate) fn fires_in_prod(code: &str, kind: &str, spec: &str) -> bool {
     level_in(code, &document(kind, spec), Profile::Prod, &cluster()).is_some()

@@ -2,37 +2,31 @@
 
 use berth_finding::Level;
 
-use crate::rules::testing::{cluster, document, report};
+use crate::rules::testing::{cluster, document};
 use crate::rules::{Profile, testing};
 
 const KIND: &str = "ArtifactoryRegistry";
 
 /// Each of these fields makes the code fire.
 pub(super) fn fires(code: &str, specs: &[&str]) {
-    for spec in specs {
-        assert!(testing::fires(code, KIND, spec), "{code} is silent on: {spec}");
-    }
+    testing::each_fires(code, KIND, specs);
 }
 
 /// None of these fields makes the code fire.
 pub(super) fn silent(code: &str, specs: &[&str]) {
-    for spec in specs {
-        assert!(!testing::fires(code, KIND, spec), "{code} fires on: {spec}");
-    }
+    testing::none_fires(code, KIND, specs);
 }
 
-/// The level at which a code fires first, in the dev profile.
+/// The heaviest level at which a code fires, in the dev profile.
 pub(super) fn level_of(code: &str, spec: &str) -> Option<Level> {
     level_under(code, spec, Profile::Dev)
 }
 
-/// The level at which a code fires first, under `--profile prod`.
+/// The heaviest level at which a code fires, under `--profile prod`.
 pub(super) fn level_in_prod(code: &str, spec: &str) -> Option<Level> {
     level_under(code, spec, Profile::Prod)
 }
 
 fn level_under(code: &str, spec: &str, profile: Profile) -> Option<Level> {
-    let report = report(&document(KIND, spec), profile, &cluster());
-    let found = report.findings().iter().find(|found| found.code.as_str() == code);
-    found.map(|found| found.level)
+    testing::level_in(code, &document(KIND, spec), profile, &cluster())
 }

@@ -2,34 +2,28 @@
 
 use berth_finding::Level;
 
-use crate::rules::testing::{cluster, document, report};
+use crate::rules::testing::{cluster, document};
 use crate::rules::{Profile, testing};
 
 const KIND: &str = "HarborRegistry";
 
 /// Each of these fields makes the code fire.
 pub(super) fn fires(code: &str, specs: &[&str]) {
-    for spec in specs {
-        assert!(testing::fires(code, KIND, spec), "{code} is silent on: {spec}");
-    }
+    testing::each_fires(code, KIND, specs);
 }
 
 /// None of these fields makes the code fire.
 pub(super) fn silent(code: &str, specs: &[&str]) {
-    for spec in specs {
-        assert!(!testing::fires(code, KIND, spec), "{code} fires on: {spec}");
-    }
+    testing::none_fires(code, KIND, specs);
 }
 
-/// The level at which a code fires first, in the dev profile.
+/// The heaviest level at which a code fires, in the dev profile.
 pub(super) fn level_of(code: &str, spec: &str) -> Option<Level> {
     level_under(code, spec, Profile::Dev)
 }
 
 fn level_under(code: &str, spec: &str, profile: Profile) -> Option<Level> {
-    let report = report(&document(KIND, spec), profile, &cluster());
-    let found = report.findings().iter().find(|found| found.code.as_str() == code);
-    found.map(|found| found.level)
+    testing::level_in(code, &document(KIND, spec), profile, &cluster())
 }
 
 /// Whether a code fires for a registry and another document, of the kind and with the fields given.
