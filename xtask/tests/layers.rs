@@ -20,6 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "berth-plan",
         &["berth-oci", "berth-finding", "berth-config", "berth-drive"],
     ),
+    ("berth-cluster", &["berth-plan"]),
     ("berth-storage", &["berth-oci"]),
     ("berth-registry", &["berth-oci", "berth-storage"]),
     (
@@ -29,6 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "berth-finding",
             "berth-config",
             "berth-plan",
+            "berth-cluster",
             "berth-storage",
             "berth-registry",
             "berth-drive",
