@@ -25,6 +25,7 @@ mod stateful_set;
 mod storage;
 mod volume;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -97,9 +98,23 @@ pub struct ObjectKey {
     /// The name.
     pub name: String,
     /// The group without its version; empty for the core group.
-    pub group: &'static str,
+    pub group: Cow<'static, str>,
     /// The kind.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
+}
+
+impl ObjectKey {
+    /// The key of an object as a cluster tells it; `None` without kind or name.
+    pub fn of(object: &Json) -> Option<Self> {
+        let metadata = object.get("metadata")?;
+        let text = |value: &Json, field: &str| value.get(field).and_then(Json::as_str).map(str::to_owned);
+        Some(Self {
+            namespace: text(metadata, "namespace"),
+            name: text(metadata, "name")?,
+            group: group_of(object.get("apiVersion")?.as_str()?).to_owned().into(),
+            kind: text(object, "kind")?.into(),
+        })
+    }
 }
 
 /// An object as it is sent to a cluster. A Secret holds its values in clear: its `Debug` shows the key alone.
@@ -136,8 +151,8 @@ impl Object {
         ObjectKey {
             namespace: self.metadata.namespace.clone(),
             name: self.metadata.name.clone(),
-            group: self.api_version.split_once('/').map_or("", |(group, _)| group),
-            kind: self.kind,
+            group: group_of(self.api_version).into(),
+            kind: self.kind.into(),
         }
     }
 
@@ -202,6 +217,11 @@ impl fmt::Display for ObjectKey {
     }
 }
 
+/// The group of an `apiVersion`: what stands before the slash.
+fn group_of(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
 fn without_nulls(value: Json) -> Json {
     match value {
         Json::Object(fields) => {
@@ -223,6 +243,16 @@ mod tests {
         let object = Object::new(Metadata::named("a").within("b"), &secret);
         assert_eq!(format!("{object:?}"), "Object(Secret b/a)");
         assert_eq!(object.to_json()["data"]["key"], "aHVudGVyMg==");
+    }
+
+    #[test]
+    fn an_object_and_what_a_cluster_tells_of_it_have_one_key() {
+        let within = Object::new(Metadata::named("a").within("b"), &Role { rules: Vec::new() });
+        let of_cluster = Object::new(Metadata::named("b"), &Namespace::default());
+        for object in [within, of_cluster] {
+            assert_eq!(ObjectKey::of(&object.to_json()), Some(object.key()));
+        }
+        assert_eq!(ObjectKey::of(&json!({"kind": "Secret"})), None);
     }
 
     #[test]
