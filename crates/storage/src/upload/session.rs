@@ -7,7 +7,7 @@ use super::expire::{expire, is_due};
 use super::files;
 use super::lane::{Hashers, Lane, Writer};
 use super::open::Open;
-use super::sessions::Hold;
+use super::sessions::{Hold, Offset};
 use crate::answers::{FinishUpload, ResumedUpload};
 use crate::store::Store;
 use crate::{StorageError, UploadId};
@@ -133,7 +133,7 @@ impl UploadSession {
         }
         let id = UploadId::random(&*store.inner.options.random);
         let started = store.inner.options.clock.now();
-        store.inner.sessions.hold(&repository, id);
+        store.inner.sessions.begin(&repository, id);
         let hashers = Hashers::new(algorithm);
         Ok(Self::new(store, repository, id, started, None, 0, hashers))
     }
@@ -180,12 +180,15 @@ impl UploadSession {
         repository: RepositoryName,
         id: UploadId,
     ) -> Result<Option<u64>, StorageError> {
-        if let Some(offset) = store.inner.sessions.offset(&repository, id) {
-            return Ok(Some(offset));
-        }
-        store
+        let known = match store.inner.sessions.offset(&repository, id) {
+            Offset::Known(offset) => return Ok(Some(offset)),
+            Offset::HeldAlone => Some(0),
+            Offset::OnDisk => None,
+        };
+        let on_disk = store
             .run(move |inner| files::offset(inner, &repository, id))
-            .await
+            .await?;
+        Ok(on_disk.or(known))
     }
 
     fn new(

@@ -14,7 +14,11 @@ pub(crate) struct Sessions {
 }
 
 enum Slot {
-    Held(RepositoryName),
+    Held {
+        repository: RepositoryName,
+        /// It had no file when it was taken: what came until then is nothing, and the disk knows nothing of it.
+        is_here_alone: bool,
+    },
     Parked(Box<Parked>),
 }
 
@@ -39,16 +43,44 @@ pub(crate) enum Hold {
     Foreign,
 }
 
+/// How much of a session came.
+pub(crate) enum Offset {
+    /// So many bytes: it waits for its next request.
+    Known(u64),
+    /// A request holds it, and began where the disk knew nothing of it.
+    HeldAlone,
+    /// What the disk says.
+    OnDisk,
+}
+
 impl Sessions {
+    /// Takes a session that is new.
+    pub(crate) fn begin(&self, repository: &RepositoryName, id: UploadId) {
+        self.slots().insert(
+            id,
+            Slot::Held {
+                repository: repository.clone(),
+                is_here_alone: true,
+            },
+        );
+    }
+
+    /// Takes a session that may be there.
     pub(crate) fn hold(&self, repository: &RepositoryName, id: UploadId) -> Hold {
         let mut slots = self.slots();
-        match slots.get(&id) {
-            Some(Slot::Held(owner)) if owner == repository => return Hold::Busy,
-            Some(Slot::Parked(parked)) if parked.repository == *repository => {}
+        let is_here_alone = match slots.get(&id) {
+            Some(Slot::Held {
+                repository: owner, ..
+            }) if owner == repository => return Hold::Busy,
+            Some(Slot::Parked(parked)) if parked.repository == *repository => !parked.has_file,
             Some(_) => return Hold::Foreign,
-            None => {}
-        }
-        match slots.insert(id, Slot::Held(repository.clone())) {
+            None => false,
+        };
+        let held = Slot::Held {
+            repository: repository.clone(),
+            is_here_alone,
+        };
+        match slots.insert(id, held) {
             Some(Slot::Parked(parked)) => Hold::Parked(parked),
             _ => Hold::Unseen,
         }
@@ -66,18 +98,22 @@ impl Sessions {
     /// Forgets a session that is to be removed. False while a request holds it.
     pub(crate) fn retire(&self, id: UploadId) -> bool {
         let mut slots = self.slots();
-        if matches!(slots.get(&id), Some(Slot::Held(_))) {
+        if matches!(slots.get(&id), Some(Slot::Held { .. })) {
             return false;
         }
         slots.remove(&id);
         true
     }
 
-    /// Bytes of a session that waits for its next request.
-    pub(crate) fn offset(&self, repository: &RepositoryName, id: UploadId) -> Option<u64> {
+    /// How much of a session came, as far as this process knows without asking the disk.
+    pub(crate) fn offset(&self, repository: &RepositoryName, id: UploadId) -> Offset {
         match self.slots().get(&id) {
-            Some(Slot::Parked(parked)) if parked.repository == *repository => Some(parked.received),
-            _ => None,
+            Some(Slot::Parked(parked)) if parked.repository == *repository => Offset::Known(parked.received),
+            Some(Slot::Held {
+                repository: owner,
+                is_here_alone: true,
+            }) if owner == repository => Offset::HeldAlone,
+            _ => Offset::OnDisk,
         }
     }
 

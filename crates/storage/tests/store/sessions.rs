@@ -31,6 +31,22 @@ async fn a_session_s_folder_is_as_docker_s_registry_makes_it() {
 }
 
 #[tokio::test]
+async fn a_session_that_a_request_holds_is_known_before_it_has_a_file() {
+    let registry = Registry::new().await;
+    let id = paused(&registry, b"").await;
+    let held = registry.store().resume_upload(&name("a"), id).await.unwrap();
+    assert!(matches!(held, ResumedUpload::Session(_)));
+    assert_eq!(
+        registry.store().upload_offset(&name("a"), id).await.unwrap(),
+        Some(0)
+    );
+    assert_eq!(
+        registry.store().upload_offset(&name("b"), id).await.unwrap(),
+        None
+    );
+}
+
+#[tokio::test]
 async fn a_killed_process_loses_no_byte_of_a_session() {
     let mut registry = Registry::new().await;
     let id = paused(&registry, b"all of it").await;
