@@ -52,6 +52,11 @@ pub(crate) const FOR_TESTS: &[Need] = &[
         tests: "judging objects by the schemas of Kubernetes",
     },
     Need {
+        program: "redis-server",
+        package: "redis-server",
+        tests: "the command of the managed Redis",
+    },
+    Need {
         program: "nix-instantiate",
         package: "nix-bin",
         tests: "the Nix library, and documents in Nix",

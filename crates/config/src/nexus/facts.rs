@@ -14,7 +14,11 @@ pub enum Database {
 
 /// The database that is chosen, else the one that this version starts on.
 pub fn database(nexus: &NexusRegistry) -> Database {
-    match nexus.database.as_ref().and_then(|database| database.kind.value()) {
+    let given = nexus.database.as_ref();
+    if given.is_some_and(|database| database.managed) {
+        return Database::Postgresql;
+    }
+    match given.and_then(|database| database.kind.value()) {
         Some(NexusDatabaseType::Orientdb) => Database::Orientdb,
         Some(NexusDatabaseType::Postgresql) => Database::Postgresql,
         None if is_before_3_71(version(nexus)) => Database::Orientdb,

@@ -8,6 +8,7 @@ pub use security::*;
 
 use crate::section::section;
 use crate::sections::workload::registry_section;
+use crate::sections::{ComponentResources, Persistence};
 use crate::value::{
     ArtifactoryDatabaseType, ArtifactoryEdition, CronSchedule, DockerAccessMethod, ImageReference, JvmSize,
     KubernetesLabel, Private, SecretValue, Written,
@@ -76,6 +77,12 @@ section! {
         extension allow_non_postgresql as "allowNonPostgresql": Option<bool>;
         /// Whether Berth runs a small PostgreSQL for it.
         extension managed: bool = false;
+        /// The image of the managed one.
+        extension image: Option<Written<ImageReference>>;
+        /// What the managed one may use; what the registry may without it.
+        extension resources: Option<ComponentResources>;
+        /// The volume of the managed one.
+        extension persistence: Option<Persistence>;
     }
 }
 

@@ -150,8 +150,8 @@ fn docker(spec: &DockerRegistry) -> Vec<Component> {
 fn nexus(spec: &NexusRegistry) -> Vec<Component> {
     let replicas = replicas(spec.replicas, &spec.workload());
     let mut all = vec![component("nexus", replicas, &spec.resources)];
-    if spec.database.as_ref().is_some_and(|database| database.managed) {
-        all.push(component("database", 1, &spec.resources));
+    if let Some(database) = spec.database.as_ref().filter(|database| database.managed) {
+        all.push(component("database", 1, &spec.resources).with(database.resources.as_ref()));
     }
     all
 }
@@ -163,7 +163,7 @@ fn artifactory(spec: &ArtifactoryRegistry) -> Vec<Component> {
         all.push(component("nginx", 1, &spec.resources));
     }
     if spec.database.managed {
-        all.push(component("database", 1, &spec.resources));
+        all.push(component("database", 1, &spec.resources).with(spec.database.resources.as_ref()));
     }
     all
 }

@@ -1,5 +1,6 @@
 //! Artifactory 7.84: all its services in one container, on a database outside of the pod.
 
+mod database;
 mod filestore;
 mod network;
 mod prepare;
@@ -16,9 +17,8 @@ use berth_config::sections::ArtifactoryRegistry;
 use berth_config::show::to_yaml;
 
 use super::registry::{Component, Product, Registry};
-use super::secret_parts::SecretParts;
 use super::{Rendering, left_to_api, workload};
-use crate::object::{ConfigMap, Labels, Object, StatefulSet};
+use crate::object::{ConfigMap, Object, StatefulSet};
 use settled::{Layout, Settled};
 
 const PRODUCT: Product = Product {
@@ -38,10 +38,10 @@ pub(super) fn render(document: &Document, spec: &ArtifactoryRegistry, rendering:
     let settled = Settled::of(&registry, spec, &persistence, rendering);
     let component = Component::main(&registry, COMPONENT);
     let mut parts = secrets::gather(&settled, rendering);
-    watched::watched(&component, &settled, &mut parts, rendering);
+    workload::metrics_of_user(&component, watched::measured(), &mut parts, rendering);
     workload::service_account(&registry, rendering);
     let config = config(&settled);
-    let checksums = checksums(&registry, &config, &parts, rendering);
+    let checksums = workload::checksums(&registry, &config, &parts, rendering);
     rendering.add(document, Object::new(component.metadata_of("config"), &config));
     if let Some(secret) = parts.object() {
         rendering.add(document, secret);
@@ -49,6 +49,7 @@ pub(super) fn render(document: &Document, spec: &ArtifactoryRegistry, rendering:
     if settled.layout() != Layout::PerPod {
         workload::claim(&component, settled.data, rendering);
     }
+    database::render(&component, &settled, &parts, rendering);
     stateful_set::stateful_set(&component, &settled, &parts, checksums, rendering);
     service::services(&component, &settled, rendering);
     network::network(&component, &settled, rendering);
@@ -68,25 +69,6 @@ fn config(settled: &Settled<'_>) -> ConfigMap {
         .data
         .extend(binary_store.map(|text| (filestore::FILE.to_owned(), text)));
     config
-}
-
-/// What restarts the pods when it changes.
-fn checksums(
-    registry: &Registry<'_>,
-    config: &ConfigMap,
-    parts: &SecretParts<'_>,
-    rendering: &mut Rendering<'_>,
-) -> Labels {
-    let config: String = config.data.values().map(String::as_str).collect();
-    let mut checksums = Labels::from([("berth.dev/checksum-config".to_owned(), workload::of_text(&config))]);
-    let key = rendering.checksum_key(registry);
-    checksums.extend(key.map(|key| {
-        (
-            "berth.dev/checksum-secrets".to_owned(),
-            workload::of_secrets(parts, &key),
-        )
-    }));
-    checksums
 }
 
 /// The keys of the repositories that the edition can have.

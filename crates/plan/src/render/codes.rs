@@ -73,14 +73,7 @@ pub(crate) const RN_009: Rule = Rule::info(
      an Ingress a host of its own: the repository's name in front of the declared host.",
 );
 
-pub(crate) const RN_010: Rule = Rule::error(
-    "RN-010",
-    "a database of one's own is not rendered yet",
-    "`database.managed` asks for a small PostgreSQL beside the product. This version of Berth renders none for it, and the \
-     product would wait for it forever, so nothing is rendered. Name a PostgreSQL that is there.",
-);
-
 /// The entries of the catalog.
 pub const RULES: &[Rule] = &[
-    RN_001, RN_002, RN_003, RN_004, RN_005, RN_006, RN_007, RN_008, RN_009, RN_010,
+    RN_001, RN_002, RN_003, RN_004, RN_005, RN_006, RN_007, RN_008, RN_009,
 ];

@@ -1,5 +1,6 @@
 //! Nexus 3.68: one pod with its own database, or with a licence several that share PostgreSQL.
 
+mod database;
 mod network;
 mod options;
 mod properties;
@@ -14,9 +15,8 @@ use berth_config::nexus::{BUILT_IN, repositories};
 use berth_config::sections::NexusRegistry;
 
 use super::registry::{Component, Product, Registry};
-use super::secret_parts::SecretParts;
 use super::{Rendering, left_to_api, workload};
-use crate::object::{ConfigMap, Labels, Object, StatefulSet};
+use crate::object::{ConfigMap, Object, StatefulSet};
 use settled::{Layout, Settled};
 
 const PRODUCT: Product = Product {
@@ -36,12 +36,13 @@ pub(super) fn render(document: &Document, spec: &NexusRegistry, rendering: &mut 
     let settled = Settled::of(&registry, spec, &persistence, rendering);
     let component = Component::main(&registry, COMPONENT);
     let mut parts = secrets::gather(&settled, rendering);
-    watched::watched(&component, &settled, &mut parts, rendering);
+    let told = watched::measured(&settled);
+    workload::metrics_of_user(&component, told, &mut parts, rendering);
     workload::service_account(&registry, rendering);
     let config = ConfigMap {
         data: properties::files(&settled),
     };
-    let checksums = checksums(&registry, &config, &parts, rendering);
+    let checksums = workload::checksums(&registry, &config, &parts, rendering);
     rendering.add(document, Object::new(component.metadata_of("config"), &config));
     if let Some(secret) = parts.object() {
         rendering.add(document, secret);
@@ -49,6 +50,7 @@ pub(super) fn render(document: &Document, spec: &NexusRegistry, rendering: &mut 
     if settled.layout() != Layout::PerPod {
         workload::claim(&component, settled.data, rendering);
     }
+    database::render(&component, &settled, &parts, rendering);
     stateful_set::stateful_set(&component, &settled, &parts, checksums, rendering);
     service::services(&component, &settled, rendering);
     network::network(&component, &settled, rendering);
@@ -63,23 +65,4 @@ pub(super) fn render(document: &Document, spec: &NexusRegistry, rendering: &mut 
         .collect();
     left_to_api::tell(&registry, &missing, rendering);
     rendering.add_made_once(document, &registry);
-}
-
-/// What restarts the pods when it changes.
-fn checksums(
-    registry: &Registry<'_>,
-    config: &ConfigMap,
-    parts: &SecretParts<'_>,
-    rendering: &mut Rendering<'_>,
-) -> Labels {
-    let config: String = config.data.values().map(String::as_str).collect();
-    let mut checksums = Labels::from([("berth.dev/checksum-config".to_owned(), workload::of_text(&config))]);
-    let key = rendering.checksum_key(registry);
-    checksums.extend(key.map(|key| {
-        (
-            "berth.dev/checksum-secrets".to_owned(),
-            workload::of_secrets(parts, &key),
-        )
-    }));
-    checksums
 }

@@ -97,6 +97,12 @@ impl<'a> SecretParts<'a> {
         &self.env
     }
 
+    /// Where the value of a variable lies.
+    pub(crate) fn at(&self, variable: &str) -> Option<KeySelector> {
+        let set = self.env.iter().find(|set| set.name == variable)?;
+        set.value_from.as_ref()?.secret_key_ref.clone()
+    }
+
     /// What the folder of secrets is put together from.
     pub(crate) fn files(&self) -> &[ProjectedSource] {
         &self.files

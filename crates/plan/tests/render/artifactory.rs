@@ -3,33 +3,13 @@
 use berth_plan::render::Rendered;
 use serde_json::{Value as Json, json};
 
-use crate::scene::{documents, rendered};
+use crate::scene::{body, product, rendered, told};
 
 const ENTERPRISE: &str = "edition: enterprise, licenses: [{env: A}, {env: B}, {env: C}], \
     filestore: {type: s3-storage-v3-direct, bucket: b, region: r}";
 
 fn artifactory(fields: &str) -> Rendered {
-    let text = format!(
-        "apiVersion: berth.dev/v1\nkind: ArtifactoryRegistry\nmetadata: {{name: store}}\nspec: {{namespace: n, {fields}}}\n"
-    );
-    rendered(&documents(&text), 31)
-}
-
-fn body(rendered: &Rendered, kind: &str, name: &str) -> Json {
-    let object = rendered.objects.lookup(kind, Some("n"), name);
-    object
-        .unwrap_or_else(|| panic!("there is no {kind} {name}"))
-        .to_json()
-}
-
-fn told(rendered: &Rendered, code: &str) -> Vec<String> {
-    let found = rendered
-        .findings
-        .iter()
-        .filter(|finding| finding.code.as_str() == code);
-    found
-        .map(|finding| finding.field.clone().unwrap_or_default())
-        .collect()
+    rendered(&product("ArtifactoryRegistry", "store", fields), 31)
 }
 
 fn config(rendered: &Rendered, file: &str) -> String {
@@ -151,10 +131,6 @@ fn what_is_not_rendered_is_told() {
         ["splitServices", "nginx", "dockerAccessMethod"]
     );
     assert_eq!(told(&rendered, "RN-007"), ["externalURL", "repositories"]);
-    assert_eq!(
-        told(&artifactory("database: {managed: true}"), "RN-010"),
-        ["database.managed"]
-    );
 }
 
 #[test]

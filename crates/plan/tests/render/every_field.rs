@@ -106,6 +106,9 @@ fn nexus(path: &str) -> Value {
             ("replicas", many.clone()),
             ("clustered", without(&many, "clustered")),
             ("license", without(&many, "license")),
+            ("database.image", json!({"database": {"managed": true}})),
+            ("database.resources", json!({"database": {"managed": true}})),
+            ("database.persistence", json!({"database": {"managed": true}})),
             ("database", json!({"database": {"type": "postgresql"}})),
             (
                 "authentication.ldap.connection",
@@ -137,6 +140,9 @@ fn artifactory(path: &str) -> Value {
                 with(&many, "podDisruptionBudget", json!({"enabled": true})),
             ),
             ("replicas", many),
+            ("database.image", json!({"database": {"managed": true}})),
+            ("database.resources", json!({"database": {"managed": true}})),
+            ("database.persistence", json!({"database": {"managed": true}})),
             (
                 "security.ssl.certificate",
                 with(&ingress, "security", json!({"ssl": {"key": {"env": "K"}}})),

@@ -1,58 +1,12 @@
 //! Harbor on a cluster.
 
-use berth_config::value::SecretValue;
-use berth_plan::object::SecretText;
-use berth_plan::render::{Rendered, SecretSource, SecretUnavailable};
-use serde_json::{Value as Json, json};
+use berth_plan::render::Rendered;
+use serde_json::json;
 
-use crate::scene::{Canaries, documents, rendered, rendered_with};
-
-/// Nothing is known of what is made once.
-struct Offline;
-
-impl SecretSource for Offline {
-    fn resolve(&self, secret: &SecretValue) -> Result<SecretText, SecretUnavailable> {
-        Canaries.resolve(secret)
-    }
-
-    fn made_once(&self, _: &str, _: &str, _: &str) -> Option<SecretText> {
-        None
-    }
-}
-
-fn text(fields: &str) -> String {
-    format!(
-        "apiVersion: berth.dev/v1\nkind: HarborRegistry\nmetadata: {{name: hub}}\nspec: {{namespace: n, {fields}}}\n"
-    )
-}
+use crate::scene::{Offline, body, container, product, rendered, rendered_with, told, variable};
 
 fn harbor(fields: &str) -> Rendered {
-    rendered(&documents(&text(fields)), 31)
-}
-
-fn body(rendered: &Rendered, kind: &str, name: &str) -> Json {
-    let object = rendered.objects.lookup(kind, Some("n"), name);
-    object
-        .unwrap_or_else(|| panic!("there is no {kind} {name}"))
-        .to_json()
-}
-
-fn codes(rendered: &Rendered, code: &str) -> Vec<String> {
-    let found = rendered.findings.iter();
-    let found = found.filter(|finding| finding.code.as_str() == code);
-    found
-        .map(|finding| finding.field.clone().unwrap_or_default())
-        .collect()
-}
-
-fn container(object: &Json, index: usize) -> Json {
-    object["spec"]["template"]["spec"]["containers"][index].clone()
-}
-
-fn variable(container: &Json, name: &str) -> Json {
-    let variables = container["env"].as_array().into_iter().flatten();
-    let mut found = variables.filter(|variable| variable["name"] == name);
-    found.next().cloned().unwrap_or(Json::Null)
+    rendered(&product("HarborRegistry", "hub", fields), 31)
 }
 
 fn config(rendered: &Rendered, name: &str, file: &str) -> String {
@@ -162,7 +116,7 @@ fn the_connections_of_all_pods_fit_into_the_database() {
 
 #[test]
 fn secrets_that_nobody_gave_have_the_lengths_that_harbor_asks_for() {
-    let rendered = rendered_with(&documents(&text("")), 31, &Offline);
+    let rendered = rendered_with(&product("HarborRegistry", "hub", ""), 31, &Offline);
     let recipes: Vec<_> = rendered
         .made_once
         .iter()
@@ -185,7 +139,7 @@ fn secrets_that_nobody_gave_have_the_lengths_that_harbor_asks_for() {
     }
     assert_eq!(recipe("token-key").as_deref(), Some("RsaKey"));
     assert!(recipe("registry-htpasswd").unwrap().contains("registry-password"));
-    assert_eq!(codes(&rendered, "RN-001"), ["metadata.name"]);
+    assert_eq!(told(&rendered, "RN-001"), ["metadata.name"]);
 }
 
 #[test]
@@ -217,7 +171,7 @@ fn a_volume_of_one_pod_has_one_registry_that_goes_before_the_next_comes() {
         (&spec["replicas"], &spec["strategy"]["type"]),
         (&json!(1), &json!("Recreate"))
     );
-    assert_eq!(codes(&one, "RN-006"), ["registryReplicas", "trivy.image"]);
+    assert_eq!(told(&one, "RN-006"), ["registryReplicas", "trivy.image"]);
     let shared = "persistence: {size: 1Gi, accessMode: ReadWriteMany}";
     let many = harbor(&format!(
         "registryReplicas: 3, storage: {{type: filesystem}}, {shared}"
@@ -238,7 +192,7 @@ fn logs_of_several_job_services_go_to_the_database() {
         config.contains("name: DB") && !config.contains("name: FILE"),
         "{config}"
     );
-    assert!(codes(&many, "RN-006").contains(&"jobserviceReplicas".to_owned()));
+    assert!(told(&many, "RN-006").contains(&"jobserviceReplicas".to_owned()));
 }
 
 #[test]
@@ -322,10 +276,10 @@ fn settings_that_the_api_takes_are_told_of() {
     let rendered =
         harbor("projects: [{name: a}], core: {tokenExpiration: 2}, authentication: {mode: oidc_auth}");
     assert_eq!(
-        codes(&rendered, "RN-007"),
+        told(&rendered, "RN-007"),
         ["authentication.mode", "core.tokenExpiration", "projects[0].name"]
     );
-    assert_eq!(codes(&harbor("replication: {enabled: true}"), "RN-007"), [""; 0]);
+    assert_eq!(told(&harbor("replication: {enabled: true}"), "RN-007"), [""; 0]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod artifactory;
 mod canaries;
 mod config_yml;
+mod datastores;
 mod docker;
 mod every_field;
 mod golden;

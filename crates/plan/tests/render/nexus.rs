@@ -3,42 +3,18 @@
 use berth_plan::render::Rendered;
 use serde_json::{Value as Json, json};
 
-use crate::scene::{documents, rendered};
+use crate::scene::{body, container, product, rendered, told, variable};
 
 const PRO: &str = "clustered: true, license: {secretKeyRef: {name: license, key: file}}, \
     database: {type: postgresql, url: 'jdbc:postgresql://db.example.com:5432/nexus', password: {env: DB}}";
 const S3: &str = "storage: {blobstores: [{name: s, type: s3, bucket: b, region: r, expiration: 3}]}";
 
 fn nexus(fields: &str) -> Rendered {
-    let text = format!(
-        "apiVersion: berth.dev/v1\nkind: NexusRegistry\nmetadata: {{name: hub}}\nspec: {{namespace: n, {fields}}}\n"
-    );
-    rendered(&documents(&text), 31)
-}
-
-fn body(rendered: &Rendered, kind: &str, name: &str) -> Json {
-    let object = rendered.objects.lookup(kind, Some("n"), name);
-    object
-        .unwrap_or_else(|| panic!("there is no {kind} {name}"))
-        .to_json()
-}
-
-fn codes(rendered: &Rendered, code: &str) -> Vec<String> {
-    let found = rendered
-        .findings
-        .iter()
-        .filter(|finding| finding.code.as_str() == code);
-    found
-        .map(|finding| finding.field.clone().unwrap_or_default())
-        .collect()
+    rendered(&product("NexusRegistry", "hub", fields), 31)
 }
 
 fn env(set: &Json, name: &str) -> Json {
-    let env = set["spec"]["template"]["spec"]["containers"][0]["env"]
-        .as_array()
-        .unwrap();
-    let found = env.iter().find(|variable| variable["name"] == name);
-    found.cloned().unwrap_or(Json::Null)
+    variable(&container(set, 0), name)
 }
 
 #[test]
@@ -140,7 +116,7 @@ fn each_docker_repository_has_a_host_of_its_own_behind_an_ingress() {
     assert_eq!(ingress["spec"]["tls"][0]["hosts"], json!(hosts));
     let annotations = &ingress["metadata"]["annotations"];
     assert_eq!(annotations["nginx.ingress.kubernetes.io/proxy-body-size"], "0");
-    assert_eq!(codes(&rendered, "RN-009"), ["exposure"]);
+    assert_eq!(told(&rendered, "RN-009"), ["exposure"]);
 }
 
 #[test]
@@ -156,7 +132,7 @@ fn the_first_password_is_made_once_unless_nexus_or_the_document_makes_it() {
     let set = body(&given, "StatefulSet", "hub");
     let at = &env(&set, "NEXUS_SECURITY_INITIAL_PASSWORD")["valueFrom"]["secretKeyRef"];
     assert_eq!(*at, json!({"name": "s", "key": "k"}));
-    assert_eq!(codes(&given, "RN-005"), ["randomPassword"]);
+    assert_eq!(told(&given, "RN-005"), ["randomPassword"]);
 }
 
 #[test]
@@ -230,7 +206,7 @@ fn a_budget_never_holds_the_only_pod() {
         (&budget["spec"]["maxUnavailable"], &budget["spec"]["minAvailable"]),
         (&json!(1), &Json::Null)
     );
-    assert_eq!(codes(&rendered, "RN-005"), ["podDisruptionBudget"]);
+    assert_eq!(told(&rendered, "RN-005"), ["podDisruptionBudget"]);
 }
 
 #[test]

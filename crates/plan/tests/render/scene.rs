@@ -10,6 +10,7 @@ use berth_plan::object::SecretText;
 use berth_plan::render::{
     KubernetesVersion, RenderOptions, Rendered, SecretSource, SecretUnavailable, render,
 };
+use serde_json::Value;
 
 /// Gives each secret a value that tells where it was looked for, so that a leak is seen.
 pub(crate) struct Canaries;
@@ -60,6 +61,42 @@ pub(crate) fn documents(text: &str) -> Documents {
 /// A Docker registry with these fields.
 pub(crate) fn registry(fields: &str) -> String {
     format!("apiVersion: berth.dev/v1\nkind: DockerRegistry\nmetadata: {{name: team}}\nspec: {fields}\n")
+}
+
+/// A registry of a kind in the namespace `n`, with these fields.
+pub(crate) fn product(kind: &str, name: &str, fields: &str) -> Documents {
+    documents(&format!(
+        "apiVersion: berth.dev/v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{namespace: n, {fields}}}\n"
+    ))
+}
+
+/// An object of the namespace `n`.
+pub(crate) fn body(rendered: &Rendered, kind: &str, name: &str) -> Value {
+    let object = rendered.objects.lookup(kind, Some("n"), name);
+    object
+        .unwrap_or_else(|| panic!("there is no {kind} {name}"))
+        .to_json()
+}
+
+/// The fields that findings of a code are at.
+pub(crate) fn told(rendered: &Rendered, code: &str) -> Vec<String> {
+    let found = rendered.findings.iter();
+    let found = found.filter(|finding| finding.code.as_str() == code);
+    found
+        .map(|finding| finding.field.clone().unwrap_or_default())
+        .collect()
+}
+
+/// A container of what an object makes pods from.
+pub(crate) fn container(object: &Value, index: usize) -> Value {
+    object["spec"]["template"]["spec"]["containers"][index].clone()
+}
+
+/// A variable of a container; null where it isn't set.
+pub(crate) fn variable(container: &Value, name: &str) -> Value {
+    let variables = container["env"].as_array().into_iter().flatten();
+    let mut found = variables.filter(|variable| variable["name"] == name);
+    found.next().cloned().unwrap_or(Value::Null)
 }
 
 /// Renders for a version of Kubernetes, with secrets that are always there.

@@ -1,6 +1,8 @@
 use crate::section::section;
+use crate::sections::{ComponentResources, Persistence};
 use crate::value::{
-    BlobstoreType, CronSchedule, JvmSize, NexusDatabaseType, Private, SecretValue, SoftQuotaType, Written,
+    BlobstoreType, CronSchedule, ImageReference, JvmSize, NexusDatabaseType, Private, SecretValue,
+    SoftQuotaType, Written,
 };
 
 section! {
@@ -78,6 +80,12 @@ section! {
         extension password: Option<SecretValue>;
         /// Whether Berth runs a small PostgreSQL for it.
         extension managed: bool = false;
+        /// The image of the managed one.
+        extension image: Option<Written<ImageReference>>;
+        /// What the managed one may use; what the registry may without it.
+        extension resources: Option<ComponentResources>;
+        /// The volume of the managed one.
+        extension persistence: Option<Persistence>;
     }
 }
 

@@ -5,10 +5,10 @@ use berth_config::sections::ArtifactoryFilestore;
 use berth_config::value::{RepositoryClass, SecretValue};
 
 use super::settled::Settled;
-use super::{prepare, service};
+use super::{database, prepare, service};
 use crate::render::Rendering;
 use crate::render::registry::Component;
-use crate::render::workload::{self, Destination, Flows};
+use crate::render::workload::{self, Destination, Flows, OwnDatabase};
 
 /// Where upstreams and object storage answer unless a URL says otherwise.
 const HTTPS: u16 = 443;
@@ -25,6 +25,7 @@ pub(super) fn network(component: &Component<'_>, settled: &Settled<'_>, renderin
         } else {
             BTreeSet::new()
         },
+        components: database::own(settled).iter().map(OwnDatabase::at).collect(),
         destinations: destinations(settled),
         ..Flows::default()
     };
@@ -48,7 +49,10 @@ fn destinations(settled: &Settled<'_>) -> Vec<Destination> {
         .iter()
         .filter(|it| it.rclass.value() == Some(&RepositoryClass::Remote));
     asked.extend(custom.filter_map(|it| Destination::of_url(it.url.as_ref()?)));
-    asked.extend(prepare::database_address(settled).map(|(host, port)| Destination::Host(host, port)));
+    if database::own(settled).is_none() {
+        let address = prepare::database_address(settled);
+        asked.extend(address.map(|(host, port)| Destination::Host(host, port)));
+    }
     asked.extend(spec.filestore.iter().flat_map(file_store));
     asked.extend(sign_in(settled));
     asked

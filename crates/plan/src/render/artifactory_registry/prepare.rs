@@ -1,9 +1,10 @@
 use berth_config::value::{ArtifactoryDatabaseType, JdbcUrl};
 
-use super::filestore;
 use super::secrets::FOLDER;
 use super::settled::Settled;
+use super::{database, filestore};
 use crate::object::{Container, EnvVar, VolumeMount};
+use crate::render::workload::POSTGRESQL_PORT;
 
 /// The folder of all that Artifactory keeps.
 pub(super) const DATA: &str = "/var/opt/jfrog/artifactory";
@@ -89,6 +90,9 @@ pub(super) fn prepare(main: &Container, settled: &Settled<'_>) -> Container {
 pub(super) fn database_address(settled: &Settled<'_>) -> Option<(String, u16)> {
     if settled.database == ArtifactoryDatabaseType::Derby {
         return None;
+    }
+    if let Some(own) = database::own(settled) {
+        return Some((own.host(), POSTGRESQL_PORT));
     }
     let url = JdbcUrl::parse(&settled.spec.database.url)?;
     Some((url.host?.to_owned(), url.port?))

@@ -1,10 +1,12 @@
 use berth_config::sections::ArtifactoryRegistry;
 use berth_config::value::{ArtifactoryDatabaseType, Private, SecretValue};
 
+use super::database;
 use super::prepare;
 use super::settled::Settled;
-use crate::object::{EnvVar, KeySelector, SecretText};
+use crate::object::{EnvVar, SecretText};
 use crate::render::secret_parts::SecretParts;
+use crate::render::workload::OwnDatabase;
 use crate::render::{Recipe, Rendering};
 
 /// Where the pod sees the files of secrets, before Artifactory starts.
@@ -13,12 +15,10 @@ pub(super) const FOLDER: &str = "/run/secrets/artifactory";
 pub(super) const MASTER_KEY: &str = "master.key";
 /// The file of the key by which nodes join.
 pub(super) const JOIN_KEY: &str = "join.key";
-/// The user that Prometheus reads metrics as.
-const METRICS_USER: &str = "metrics";
+/// The variable of the password of the database.
+pub(super) const DATABASE_PASSWORD: &str = "JF_SHARED_DATABASE_PASSWORD";
 
 const ADMIN_PASSWORD: &str = "admin-password";
-const METRICS_USERNAME: &str = "metrics-username";
-const METRICS_PASSWORD: &str = "metrics-password";
 const OPTIONS: &str = "JF_SHARED_EXTRAJAVAOPTS";
 
 /// How long a password is: 32 letters and digits are 190 bits.
@@ -46,7 +46,7 @@ pub(super) fn gather<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -
         parts.file(&license(index), (&path, secret), rendering);
     }
     if settled.database != ArtifactoryDatabaseType::Derby {
-        database(spec, &mut parts, rendering);
+        database(settled, &mut parts, rendering);
     }
     if let Some(store) = &spec.filestore {
         for (file, path, secret) in [
@@ -69,20 +69,6 @@ pub(super) fn gather<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -
 /// Options of the Java machine that hold nothing private.
 pub(super) fn options(spec: &ArtifactoryRegistry) -> Option<EnvVar> {
     (!has_private_options(spec)).then(|| EnvVar::plain(OPTIONS, java(spec)))
-}
-
-/// The name and the password that Prometheus reads metrics with.
-pub(super) fn metrics_user(
-    settled: &Settled<'_>,
-    parts: &mut SecretParts<'_>,
-    rendering: &mut Rendering<'_>,
-) -> (KeySelector, KeySelector) {
-    let name = parts.keep(METRICS_USERNAME, METRICS_USER.into());
-    let recipe = Recipe::Text { length: LENGTH };
-    (
-        name,
-        rendering.make_once(settled.registry, METRICS_PASSWORD, recipe),
-    )
 }
 
 /// The keys must never change: Artifactory stops when the master key isn't the one it began with.
@@ -113,28 +99,30 @@ fn is_short(algorithm: &str) -> bool {
 }
 
 /// The URL is kept with the secrets: people put passwords into it.
-fn database(spec: &ArtifactoryRegistry, parts: &mut SecretParts<'_>, rendering: &mut Rendering<'_>) {
+fn database(settled: &Settled<'_>, parts: &mut SecretParts<'_>, rendering: &mut Rendering<'_>) {
+    let given_one = &settled.spec.database;
+    let own = database::own(settled);
+    let url = own
+        .as_ref()
+        .map_or_else(|| given_one.url.clone(), OwnDatabase::url);
+    let user = own
+        .as_ref()
+        .map_or(given_one.username.as_str(), |own| own.username);
     for (variable, key, value) in [
-        ("JF_SHARED_DATABASE_URL", "database-url", &spec.database.url),
-        (
-            "JF_SHARED_DATABASE_USERNAME",
-            "database-user",
-            &spec.database.username,
-        ),
+        ("JF_SHARED_DATABASE_URL", "database-url", url.as_str()),
+        ("JF_SHARED_DATABASE_USERNAME", "database-user", user),
     ] {
         if !value.is_empty() {
-            let at = parts.keep(key, SecretText::from(value.as_str()));
+            let at = parts.keep(key, SecretText::from(value));
             parts.env_at(variable, at);
         }
     }
-    if let Some(password) = given(spec.database.password.as_ref()) {
+    if let Some(password) = given(given_one.password.as_ref()) {
         let secret = ("database.password", password);
-        parts.env(
-            "JF_SHARED_DATABASE_PASSWORD",
-            "database-password",
-            secret,
-            rendering,
-        );
+        parts.env(DATABASE_PASSWORD, "database-password", secret, rendering);
+    } else if own.is_some() {
+        let made = OwnDatabase::made_password(settled.registry, rendering);
+        parts.env_at(DATABASE_PASSWORD, made);
     }
 }
 

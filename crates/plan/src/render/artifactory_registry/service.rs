@@ -1,5 +1,5 @@
 use super::settled::Settled;
-use crate::object::{Object, Service, ServicePort, ServiceSpec};
+use crate::object::Object;
 use crate::render::Rendering;
 use crate::render::registry::Component;
 use crate::render::workload::{self, Door};
@@ -10,14 +10,6 @@ pub(super) const ROUTER_PORT: u16 = 8082;
 /// The port of Artifactory itself, behind the router.
 pub(super) const ARTIFACTORY: &str = "artifactory";
 pub(super) const ARTIFACTORY_PORT: u16 = 8081;
-/// The name of the router's port where it stands for one pod.
-const NODE: &str = "node";
-
-/// The Service that gives the pods their names.
-pub(super) fn headless_name(component: &Component<'_>) -> String {
-    component.registry.object_name("headless")
-}
-
 /// The Services, and the ways in from outside.
 pub(super) fn services(component: &Component<'_>, settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
     let door = |name: &'static str, port| Door {
@@ -29,30 +21,9 @@ pub(super) fn services(component: &Component<'_>, settled: &Settled<'_>, renderi
     let router = door(ROUTER, ROUTER_PORT);
     let doors = [router.clone(), door(ARTIFACTORY, ARTIFACTORY_PORT)];
     workload::door_service(component, &doors, rendering);
-    headless(component, settled, rendering);
+    workload::headless(component, (ROUTER, ROUTER_PORT), rendering);
     let tls = certificate(settled, rendering);
     workload::door_ways_in(component, &[router], ("/", tls.as_deref()), rendering);
-}
-
-fn headless(component: &Component<'_>, settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
-    let spec = ServiceSpec {
-        kind: "ClusterIP",
-        cluster_ip: Some("None"),
-        publish_not_ready_addresses: Some(true),
-        selector: component.selector(),
-        ports: vec![ServicePort {
-            // Not the name of the other Service's port, or metrics would be read twice.
-            name: NODE.into(),
-            app_protocol: Some("http"),
-            port: ROUTER_PORT,
-            target_port: ROUTER.into(),
-            protocol: "TCP",
-            ..ServicePort::default()
-        }],
-        ..ServiceSpec::default()
-    };
-    let metadata = component.metadata_of("headless");
-    rendering.add(settled.document, Object::new(metadata, &Service { spec }));
 }
 
 /// The Secret of the certificate of `security.ssl`: the named one, or one made of what is given.

@@ -4,7 +4,7 @@ use berth_config::sections::{ArtifactoryRegistry, Persistence};
 use berth_config::value::{AccessMode, ArtifactoryDatabaseType, ArtifactoryEdition, ImageReference, Written};
 
 use crate::render::registry::Registry;
-use crate::render::workload::DataVolume;
+use crate::render::workload::{self, DataVolume, Replicas};
 use crate::render::{Rendering, codes};
 
 /// An Artifactory with all that is to be decided before its objects can be drawn.
@@ -67,12 +67,10 @@ impl<'a> Settled<'a> {
             },
             image: image(&spec.image, &spec.version),
             data: DataVolume::of(Some(persistence)),
-            database: spec
-                .database
-                .kind
-                .value()
-                .copied()
-                .unwrap_or(ArtifactoryDatabaseType::Postgresql),
+            database: match spec.database.kind.value() {
+                Some(kind) if !spec.database.managed => *kind,
+                _ => ArtifactoryDatabaseType::Postgresql,
+            },
             grace_seconds: registry
                 .workload
                 .termination_grace_period_seconds
@@ -101,6 +99,15 @@ impl<'a> Settled<'a> {
                 .is_some_and(|autoscaling| autoscaling.enabled)
     }
 
+    /// How many pods there are.
+    pub(super) fn pods(&self) -> Replicas {
+        if self.is_scaled() {
+            Replicas::Scaled
+        } else {
+            Replicas::Fixed(self.replicas)
+        }
+    }
+
     /// Whether it is one of the free editions, which lack services of the others.
     pub(super) fn is_free(&self) -> bool {
         matches!(
@@ -116,6 +123,7 @@ impl<'a> Settled<'a> {
 
     fn tell(&self, rendering: &mut Rendering<'_>) {
         let spec = self.spec;
+        workload::tell_unused(self.document, spec.database.managed, rendering);
         let nginx = spec.nginx.as_ref().is_some_and(|nginx| nginx.enabled);
         let ssl = &spec.security.ssl;
         let ends_tls = spec.exposure.as_ref().is_some_and(|it| it.ingress.is_some());
@@ -174,12 +182,6 @@ impl<'a> Settled<'a> {
                     .tell(self.document, path, codes::RN_005, message)
                     .help(help);
             }
-        }
-        if spec.database.managed {
-            let message = "the small PostgreSQL of `database.managed` is not rendered yet";
-            rendering
-                .tell(self.document, "database.managed", codes::RN_010, message)
-                .help("name a PostgreSQL in `database.url`, and set `managed: false`");
         }
     }
 }

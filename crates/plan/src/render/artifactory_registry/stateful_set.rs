@@ -4,8 +4,7 @@ use super::service;
 use super::settled::{Layout, Settled};
 use super::system::MAINTENANCE_PORT;
 use crate::object::{
-    Container, ContainerPort, EnvVar, Exec, HttpGet, Labels, Object, Probe, SecurityContext, StatefulSet,
-    StatefulSetSpec, Volume, VolumeMount,
+    Container, ContainerPort, EnvVar, Exec, HttpGet, Labels, Probe, SecurityContext, Volume, VolumeMount,
 };
 use crate::render::Rendering;
 use crate::render::registry::Component;
@@ -35,20 +34,11 @@ pub(super) fn stateful_set(
     let prepare = prepare::prepare(&main, settled);
     let mut template = workload::pod_template(component, rights, vec![main], volumes, checksums);
     template.spec.init_containers = vec![prepare];
-    let set = StatefulSet {
-        spec: StatefulSetSpec {
-            replicas: (!settled.is_scaled()).then_some(settled.replicas),
-            service_name: service::headless_name(component),
-            revision_history_limit: 3,
-            selector: component.selector().into(),
-            template,
-            volume_claim_templates: match settled.layout() {
-                Layout::PerPod => settled.data.template(component).into_iter().collect(),
-                Layout::Single | Layout::SharedFiles => Vec::new(),
-            },
-        },
+    let claim = match settled.layout() {
+        Layout::PerPod => settled.data.template(component),
+        Layout::Single | Layout::SharedFiles => None,
     };
-    rendering.add(settled.document, Object::new(component.metadata(), &set));
+    workload::stateful_set(component, settled.pods(), (template, claim), rendering);
 }
 
 fn container(

@@ -1,10 +1,5 @@
-use super::secrets;
 use super::service::ROUTER;
-use super::settled::Settled;
-use crate::render::registry::Component;
-use crate::render::secret_parts::SecretParts;
-use crate::render::workload::{self, Alarm, Measured};
-use crate::render::{Rendering, codes};
+use crate::render::workload::{Alarm, Measured, MetricsUser};
 
 const PATH: &str = "/artifactory/api/v1/metrics";
 
@@ -42,39 +37,20 @@ const PANELS: [(&str, &str); 4] = [
     ("Free disk", "app_disk_free_bytes{SELF}"),
 ];
 
-/// What watches Artifactory. Its metrics are for a user with the right to them, whom only its API makes.
-pub(super) fn watched<'a>(
-    component: &Component<'_>,
-    settled: &Settled<'a>,
-    parts: &mut SecretParts<'a>,
-    rendering: &mut Rendering<'_>,
-) {
-    let Some(given) = settled.registry.workload.metrics.filter(|given| given.enabled) else {
-        return;
-    };
-    if given.port.is_some() {
-        let message = "`metrics.port` has no effect: Artifactory tells its metrics on the port of its router";
-        rendering
-            .tell(settled.document, "metrics.port", codes::RN_005, message)
-            .help("leave it out");
-    }
-    let is_asked = given
-        .service_monitor
-        .as_ref()
-        .is_some_and(|monitor| monitor.enabled);
-    let user = is_asked.then(|| secrets::metrics_user(settled, parts, rendering));
-    if is_asked {
-        let message = "Prometheus asks as the user `metrics`, whom Artifactory doesn't know yet";
-        rendering
-            .tell(settled.document, "metrics.serviceMonitor", codes::RN_007, message)
-            .help("make it in Artifactory as an administrator with the made-once `metrics-password`");
-    }
+const USER: MetricsUser = MetricsUser {
+    product: "Artifactory",
+    port: "the port of its router",
+    help: "make it in Artifactory as an administrator with the made-once `metrics-password`",
+};
+
+/// What watches Artifactory.
+pub(super) fn measured() -> (Measured, &'static MetricsUser) {
     let measured = Measured {
         port: ROUTER,
         path: PATH.to_owned(),
-        user,
+        user: None,
         alerts: ALARMS.to_vec(),
         panels: PANELS.to_vec(),
     };
-    workload::metrics(component, &measured, rendering);
+    (measured, &USER)
 }

@@ -26,7 +26,7 @@ pub(super) struct Database<'a> {
 }
 
 /// The port of a managed PostgreSQL.
-pub(super) const PORT: u16 = 5432;
+pub(super) const PORT: u16 = crate::render::workload::POSTGRESQL_PORT;
 /// Connections that are left to the server, to backups and to people.
 const RESERVED: i64 = 50;
 /// What the official chart has at most.

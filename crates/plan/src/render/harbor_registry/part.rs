@@ -51,20 +51,6 @@ impl Part<'_> {
 
     /// What a container may use: its own amounts, else the registry's.
     pub(super) fn resources(&self, of_registry: &Resources) -> ResourceRequirements {
-        let mut requirements = workload::resources(of_registry);
-        let Some(own) = self.resources else {
-            return requirements;
-        };
-        for (amounts, own) in [
-            (&mut requirements.limits, &own.limits),
-            (&mut requirements.requests, &own.requests),
-        ] {
-            for (name, amount) in [("cpu", &own.cpu), ("memory", &own.memory)] {
-                if let Some(amount) = amount.as_ref().filter(|amount| amount.value().is_some()) {
-                    amounts.insert(name, amount.text().to_owned());
-                }
-            }
-        }
-        requirements
+        workload::resources_of_part(of_registry, self.resources)
     }
 }

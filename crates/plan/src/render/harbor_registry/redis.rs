@@ -21,7 +21,7 @@ pub(super) struct Redis<'a> {
 }
 
 /// The port of a managed Redis.
-pub(super) const PORT: u16 = 6379;
+pub(super) const PORT: u16 = crate::render::workload::REDIS_PORT;
 /// The key of the password in `passwordSecret`.
 const PASSWORD_KEY: &str = "REDIS_PASSWORD";
 /// The databases of the components where the document doesn't say; the core's is fixed.

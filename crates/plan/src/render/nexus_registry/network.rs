@@ -2,10 +2,11 @@ use berth_config::nexus::{Database, PAGES_PORT};
 use berth_config::sections::{NexusBlobstore, NexusLdap, NexusRegistry};
 use berth_config::value::{BlobstoreType, HttpUrl, JdbcUrl, NexusRepositoryType, Written};
 
+use super::database;
 use super::settled::Settled;
 use crate::render::Rendering;
 use crate::render::registry::Component;
-use crate::render::workload::{self, Destination, Flows};
+use crate::render::workload::{self, Destination, Flows, OwnDatabase};
 
 /// Where upstreams and object storage answer unless a URL says otherwise.
 const HTTPS: u16 = 443;
@@ -15,6 +16,7 @@ pub(super) fn network(component: &Component<'_>, settled: &Settled<'_>, renderin
     let connectors = settled.connectors.iter().map(|connector| connector.port);
     let flows = Flows {
         client_ports: connectors.chain([PAGES_PORT]).collect(),
+        components: database::own(settled).iter().map(OwnDatabase::at).collect(),
         destinations: destinations(settled),
         ..Flows::default()
     };
@@ -25,7 +27,7 @@ fn destinations(settled: &Settled<'_>) -> Vec<Destination> {
     let nexus = settled.spec;
     let mut asked = upstreams(nexus);
     asked.extend(nexus.storage.blobstores.iter().flat_map(object_store));
-    if settled.database == Database::Postgresql {
+    if settled.database == Database::Postgresql && database::own(settled).is_none() {
         let url = nexus
             .database
             .as_ref()

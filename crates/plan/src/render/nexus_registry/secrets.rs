@@ -4,11 +4,13 @@ use berth_config::nexus::Database;
 use berth_config::sections::NexusRegistry;
 use berth_config::value::Private;
 
+use super::database;
 use super::options::MORE;
 use super::properties::OWN;
 use super::settled::Settled;
-use crate::object::{EnvVar, KeySelector, SecretText};
+use crate::object::{EnvVar, SecretText};
 use crate::render::secret_parts::SecretParts;
+use crate::render::workload::OwnDatabase;
 use crate::render::{Recipe, Rendering, codes};
 
 /// Where pods see the files of secrets.
@@ -17,13 +19,12 @@ pub(super) const FOLDER: &str = "/etc/nexus/secrets";
 pub(super) const LICENSE: &str = "license.lic";
 /// Settings of the document: they may hold what nobody should read.
 pub(super) const MORE_PROPERTIES: &str = "more.properties";
-/// The user that Prometheus reads metrics as.
-const METRICS_USER: &str = "metrics";
+
+/// The variable of the password of PostgreSQL.
+pub(super) const DATABASE_PASSWORD: &str = "NEXUS_DATASTORE_NEXUS_PASSWORD";
 
 /// The keys of the Secrets.
 const ADMIN_PASSWORD: &str = "admin-password";
-const METRICS_USERNAME: &str = "metrics-username";
-const METRICS_PASSWORD: &str = "metrics-password";
 
 /// How long a password is: 32 letters and digits are 190 bits.
 const LENGTH: usize = 32;
@@ -62,20 +63,6 @@ pub(super) fn gather<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -
     parts
 }
 
-/// The name and the password that Prometheus reads metrics with.
-pub(super) fn metrics_user(
-    settled: &Settled<'_>,
-    parts: &mut SecretParts<'_>,
-    rendering: &mut Rendering<'_>,
-) -> (KeySelector, KeySelector) {
-    let name = parts.keep(METRICS_USERNAME, METRICS_USER.into());
-    let recipe = Recipe::Text { length: LENGTH };
-    (
-        name,
-        rendering.make_once(settled.registry, METRICS_PASSWORD, recipe),
-    )
-}
-
 /// What Nexus reads at its first start only; later the password is changed in Nexus.
 fn admin_password(settled: &Settled<'_>, parts: &mut SecretParts<'_>, rendering: &mut Rendering<'_>) {
     const VARIABLE: &str = "NEXUS_SECURITY_INITIAL_PASSWORD";
@@ -108,26 +95,27 @@ fn database(settled: &Settled<'_>, parts: &mut SecretParts<'_>, rendering: &mut 
     let Some(database) = &settled.spec.database else {
         return;
     };
+    let own = database::own(settled);
+    let (url, user) = match &own {
+        Some(own) => (Some(own.url()), Some(own.username.to_owned())),
+        None => (database.url.clone(), database.username.clone()),
+    };
     for (variable, key, value) in [
-        ("NEXUS_DATASTORE_NEXUS_JDBCURL", "jdbc-url", &database.url),
-        (
-            "NEXUS_DATASTORE_NEXUS_USERNAME",
-            "database-user",
-            &database.username,
-        ),
+        ("NEXUS_DATASTORE_NEXUS_JDBCURL", "jdbc-url", url),
+        ("NEXUS_DATASTORE_NEXUS_USERNAME", "database-user", user),
     ] {
-        if let Some(value) = value.as_deref().filter(|value| !value.is_empty()) {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
             let at = parts.keep(key, SecretText::from(value));
             parts.env_at(variable, at);
         }
     }
-    if let Some(password) = &database.password {
-        parts.env(
-            "NEXUS_DATASTORE_NEXUS_PASSWORD",
-            "database-password",
-            ("database.password", password),
-            rendering,
-        );
+    let password = database.password.as_ref().filter(|given| !given.is_empty());
+    if let Some(password) = password {
+        let secret = ("database.password", password);
+        parts.env(DATABASE_PASSWORD, "database-password", secret, rendering);
+    } else if own.is_some() {
+        let made = OwnDatabase::made_password(settled.registry, rendering);
+        parts.env_at(DATABASE_PASSWORD, made);
     }
 }
 

@@ -3,21 +3,13 @@ use std::borrow::Cow;
 use berth_config::nexus::{Connector, Format, PAGES_PORT, repositories};
 
 use super::settled::Settled;
-use crate::object::{ContainerPort, Object, Service, ServicePort, ServiceSpec};
+use crate::object::ContainerPort;
 use crate::render::registry::Component;
 use crate::render::workload::{self, Door};
 use crate::render::{Rendering, codes};
 
 /// The name of the port of the web pages and the API.
 pub(super) const PAGES: &str = "http";
-
-/// The name of the same port where it stands for one pod.
-const NODE: &str = "node";
-
-/// The Service that gives the pods their names.
-pub(super) fn headless_name(component: &Component<'_>) -> String {
-    component.registry.object_name("headless")
-}
 
 /// A connector's port in pods.
 pub(super) fn container_port(connector: &Connector) -> ContainerPort {
@@ -33,7 +25,7 @@ pub(super) fn container_port(connector: &Connector) -> ContainerPort {
 pub(super) fn services(component: &Component<'_>, settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
     let doors = doors(settled);
     workload::door_service(component, &doors, rendering);
-    headless(component, settled, rendering);
+    workload::headless(component, (PAGES, PAGES_PORT), rendering);
     let mut hosts: Vec<Door> = Vec::new();
     for door in doors.into_iter().chain(subdomains(settled)) {
         // A repository with ports for http and https is reached by the former: TLS ends before it.
@@ -98,27 +90,6 @@ fn host_label(repository: &str) -> String {
         })
         .collect();
     label.trim_matches('-').to_owned()
-}
-
-fn headless(component: &Component<'_>, settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
-    let spec = ServiceSpec {
-        kind: "ClusterIP",
-        cluster_ip: Some("None"),
-        publish_not_ready_addresses: Some(true),
-        selector: component.selector(),
-        ports: vec![ServicePort {
-            // Not the name of the other Service's port, or metrics would be read twice.
-            name: NODE.into(),
-            app_protocol: Some("http"),
-            port: PAGES_PORT,
-            target_port: PAGES.into(),
-            protocol: "TCP",
-            ..ServicePort::default()
-        }],
-        ..ServiceSpec::default()
-    };
-    let metadata = component.metadata_of("headless");
-    rendering.add(settled.document, Object::new(metadata, &Service { spec }));
 }
 
 fn tell(settled: &Settled<'_>, hosts: &[Door], rendering: &mut Rendering<'_>) {

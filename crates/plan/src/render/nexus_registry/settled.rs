@@ -6,7 +6,7 @@ use berth_config::sections::{NexusRegistry, Persistence};
 use berth_config::value::{NexusEdition, Written};
 
 use crate::render::registry::Registry;
-use crate::render::workload::DataVolume;
+use crate::render::workload::{self, DataVolume, Replicas};
 use crate::render::{Rendering, codes};
 
 /// A Nexus with all that is to be decided before its objects can be drawn.
@@ -98,6 +98,15 @@ impl<'a> Settled<'a> {
         self.is_clustered() && autoscaling.is_some_and(|autoscaling| autoscaling.enabled)
     }
 
+    /// How many pods there are.
+    pub(super) fn pods(&self) -> Replicas {
+        if self.is_scaled() {
+            Replicas::Scaled
+        } else {
+            Replicas::Fixed(self.replicas)
+        }
+    }
+
     /// Whether the free edition is asked for in so many words.
     pub(super) fn is_forced_to_be_free(&self) -> bool {
         self.spec.edition.as_ref().and_then(Written::value) == Some(&NexusEdition::Oss)
@@ -118,17 +127,12 @@ impl<'a> Settled<'a> {
     }
 
     fn tell(&self, rendering: &mut Rendering<'_>) {
-        if self
-            .spec
-            .database
-            .as_ref()
-            .is_some_and(|database| database.managed)
-        {
-            let message = "the small PostgreSQL of `database.managed` is not rendered yet";
-            rendering
-                .tell(self.document, "database.managed", codes::RN_010, message)
-                .help("name a PostgreSQL in `database.url`, and set `managed: false`");
-        }
+        let database = self.spec.database.as_ref();
+        workload::tell_unused(
+            self.document,
+            database.is_some_and(|database| database.managed),
+            rendering,
+        );
         let persistence = self.spec.persistence.as_ref();
         let claim = persistence.and_then(|persistence| persistence.existing_claim.as_ref());
         if self.layout() == Layout::PerPod && claim.is_some_and(|claim| !claim.is_empty()) {

@@ -4,10 +4,7 @@ use super::properties::{LOG_LEVELS, PROPERTIES};
 use super::secrets::{self, FOLDER, MORE_PROPERTIES};
 use super::settled::{Layout, Settled};
 use super::{options, service};
-use crate::object::{
-    Container, ContainerPort, EnvVar, HttpGet, Labels, Object, Probe, StatefulSet, StatefulSetSpec, Volume,
-    VolumeMount,
-};
+use crate::object::{Container, ContainerPort, EnvVar, HttpGet, Labels, Probe, Volume, VolumeMount};
 use crate::render::Rendering;
 use crate::render::registry::Component;
 use crate::render::secret_parts::SecretParts;
@@ -49,20 +46,11 @@ pub(super) fn stateful_set(
     let prepare = prepare(&main, settled);
     let mut template = workload::pod_template(component, rights, vec![main], volumes, checksums);
     template.spec.init_containers = vec![prepare];
-    let set = StatefulSet {
-        spec: StatefulSetSpec {
-            replicas: (!settled.is_scaled()).then_some(settled.replicas),
-            service_name: service::headless_name(component),
-            revision_history_limit: 3,
-            selector: component.selector().into(),
-            template,
-            volume_claim_templates: match settled.layout() {
-                Layout::PerPod => settled.data.template(component).into_iter().collect(),
-                Layout::Single | Layout::SharedBlobs => Vec::new(),
-            },
-        },
+    let claim = match settled.layout() {
+        Layout::PerPod => settled.data.template(component),
+        Layout::Single | Layout::SharedBlobs => None,
     };
-    rendering.add(settled.document, Object::new(component.metadata(), &set));
+    workload::stateful_set(component, settled.pods(), (template, claim), rendering);
 }
 
 fn container(

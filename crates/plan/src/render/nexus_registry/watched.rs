@@ -1,10 +1,6 @@
-use super::secrets;
 use super::service::PAGES;
 use super::settled::Settled;
-use crate::render::registry::Component;
-use crate::render::secret_parts::SecretParts;
-use crate::render::workload::{self, Alarm, Measured};
-use crate::render::{Rendering, codes};
+use crate::render::workload::{Alarm, Measured, MetricsUser};
 
 const PATH: &str = "/service/metrics/prometheus";
 
@@ -45,41 +41,20 @@ const PANELS: [(&str, &str); 4] = [
     ),
 ];
 
-/// What watches Nexus. Its metrics are for a user with the right to them, whom only its API makes.
-pub(super) fn watched<'a>(
-    component: &Component<'_>,
-    settled: &Settled<'a>,
-    parts: &mut SecretParts<'a>,
-    rendering: &mut Rendering<'_>,
-) {
-    let Some(given) = settled.registry.workload.metrics.filter(|given| given.enabled) else {
-        return;
-    };
-    if given.port.is_some() {
-        let message = "`metrics.port` has no effect: Nexus tells its metrics on the port of its pages";
-        rendering
-            .tell(settled.document, "metrics.port", codes::RN_005, message)
-            .help("leave it out");
-    }
-    let is_asked = given
-        .service_monitor
-        .as_ref()
-        .is_some_and(|monitor| monitor.enabled);
-    let user = is_asked.then(|| secrets::metrics_user(settled, parts, rendering));
-    if is_asked {
-        let message = "Prometheus asks as the user `metrics`, whom Nexus doesn't know yet";
-        rendering
-            .tell(settled.document, "metrics.serviceMonitor", codes::RN_007, message)
-            .help(
-                "make it in Nexus with the privilege `nx-metrics-all` and the made-once `metrics-password`",
-            );
-    }
+const USER: MetricsUser = MetricsUser {
+    product: "Nexus",
+    port: "the port of its pages",
+    help: "make it in Nexus with the privilege `nx-metrics-all` and the made-once `metrics-password`",
+};
+
+/// What watches Nexus.
+pub(super) fn measured(settled: &Settled<'_>) -> (Measured, &'static MetricsUser) {
     let measured = Measured {
         port: PAGES,
         path: settled.path(PATH),
-        user,
+        user: None,
         alerts: ALARMS.to_vec(),
         panels: PANELS.to_vec(),
     };
-    workload::metrics(component, &measured, rendering);
+    (measured, &USER)
 }

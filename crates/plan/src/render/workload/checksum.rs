@@ -2,8 +2,25 @@ use std::fmt::Write as _;
 
 use aws_lc_rs::{digest, hmac};
 
-use crate::object::SecretText;
+use crate::object::{ConfigMap, Labels, SecretText};
+use crate::render::Rendering;
+use crate::render::registry::Registry;
 use crate::render::secret_parts::SecretParts;
+
+/// The annotations by which pods start anew when their configuration or their secrets change.
+pub(crate) fn checksums(
+    registry: &Registry<'_>,
+    config: &ConfigMap,
+    parts: &SecretParts<'_>,
+    rendering: &mut Rendering<'_>,
+) -> Labels {
+    let config: String = config.data.values().map(String::as_str).collect();
+    let mut checksums = Labels::from([("berth.dev/checksum-config".to_owned(), of_text(&config))]);
+    let key = rendering.checksum_key(registry);
+    let secrets = key.map(|key| of_secrets(parts, &key));
+    checksums.extend(secrets.map(|digest| ("berth.dev/checksum-secrets".to_owned(), digest)));
+    checksums
+}
 
 /// The SHA-256 of a text, to restart pods when it changes.
 pub(crate) fn of_text(text: &str) -> String {

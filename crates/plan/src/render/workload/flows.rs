@@ -18,6 +18,8 @@ pub(crate) struct Flows {
     pub(crate) client_ports: BTreeSet<u16>,
     /// Ports that whoever watches comes in by, from all namespaces.
     pub(crate) monitoring_ports: BTreeSet<u16>,
+    /// Components of the same registry whose pods come in, and by which port.
+    pub(crate) callers: Vec<(LabelSelector, u16)>,
     /// Ports that pods of the same component reach each other by.
     pub(crate) own_ports: BTreeSet<u16>,
     /// Ports of whom the pods talk to, wherever they are.
@@ -78,11 +80,15 @@ fn incoming(component: &Component<'_>, flows: &Flows) -> Vec<IngressFlow> {
         (own(), &flows.own_ports),
     ];
     let open = all.into_iter().filter(|(_, numbers)| !numbers.is_empty());
-    open.map(|(from, numbers)| IngressFlow {
+    let open = open.map(|(from, numbers)| IngressFlow {
         from,
         ports: ports(numbers),
-    })
-    .collect()
+    });
+    let callers = flows.callers.iter().map(|(selector, port)| IngressFlow {
+        from: vec![pods(selector.clone())],
+        ports: vec![NetworkPort::tcp(*port)],
+    });
+    open.chain(callers).collect()
 }
 
 /// Pods of the namespaces that may come in, and what comes from outside straight to the pods.
@@ -121,7 +127,7 @@ const fn reaches_pods(exposure: &Exposure) -> bool {
 fn outgoing(component: &Component<'_>, flows: &Flows) -> Vec<EgressFlow> {
     let given = component.registry.workload.network_policy;
     let mut outgoing = Vec::new();
-    if given.is_none_or(|given| given.dns) {
+    if given.is_none_or(|given| given.dns) && flows.talks() {
         outgoing.push(dns());
     }
     for (selector, port) in &flows.components {
@@ -162,6 +168,17 @@ fn outgoing(component: &Component<'_>, flows: &Flows) -> Vec<EgressFlow> {
         });
     }
     outgoing
+}
+
+impl Flows {
+    /// Whether the pods talk to anybody: those that don't need no names.
+    fn talks(&self) -> bool {
+        let is_silent = self.own_ports.is_empty()
+            && self.outside_ports.is_empty()
+            && self.components.is_empty()
+            && self.destinations.is_empty();
+        !is_silent || self.callers.is_empty()
+    }
 }
 
 impl Destination {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use berth_config::sections::{ResourceAmounts, Resources};
+use berth_config::sections::{ComponentResources, ResourceAmounts, Resources};
 use berth_config::value::AntiAffinity;
 
 use super::service_account::{account_name, pull_secrets};
@@ -76,6 +76,28 @@ pub(crate) fn resources(resources: &Resources) -> ResourceRequirements {
         limits: amounts(&resources.limits),
         requests: amounts(&resources.requests),
     }
+}
+
+/// What the container of a part may use: its own amounts, else the registry's.
+pub(crate) fn resources_of_part(
+    of_registry: &Resources,
+    own: Option<&ComponentResources>,
+) -> ResourceRequirements {
+    let mut requirements = resources(of_registry);
+    let Some(own) = own else {
+        return requirements;
+    };
+    for (amounts, own) in [
+        (&mut requirements.limits, &own.limits),
+        (&mut requirements.requests, &own.requests),
+    ] {
+        for (name, amount) in [("cpu", &own.cpu), ("memory", &own.memory)] {
+            if let Some(amount) = amount.as_ref().filter(|amount| amount.value().is_some()) {
+                amounts.insert(name, amount.text().to_owned());
+            }
+        }
+    }
+    requirements
 }
 
 fn amounts(amounts: &ResourceAmounts) -> BTreeMap<&'static str, String> {
