@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::stage::Stages;
-use crate::{deny, generate, packages, program, readme, schemas, test};
+use crate::{deny, generate, packages, program, programs, readme, schemas, test};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -21,6 +21,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         packages::install(packages::FOR_TESTS)
     });
     stages.run("the schemas of Kubernetes", schemas::install);
+    stages.run("the programs that Go builds", || {
+        programs::build(programs::FOR_TESTS)
+    });
     stages.run("the layers", || {
         program::run(program::cargo().args(["test", "-q", "--workspace", "--test", "layers"]))
     });

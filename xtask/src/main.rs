@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask test`, `ci`, `generate`, `bench`, `soak`, `fuzz`, `readme`.
+//! The project's own tasks: `cargo xtask test`, `ci`, `programs`, `generate`, `bench`, `soak`, `fuzz`, `readme`.
 //!
 //! One task a file. A task runs other programs and times them; it must not know how Berth works inside.
 #![expect(
@@ -15,6 +15,7 @@ mod fuzz;
 mod generate;
 mod packages;
 mod program;
+mod programs;
 mod readme;
 mod schemas;
 mod soak;
@@ -39,6 +40,8 @@ enum Task {
     Test(test::Options),
     /// Everything a change must pass: format, lints, generated files, dependencies, tests
     Ci(ci::Options),
+    /// Build the programs that Go makes from modules, into a cache outside of the tree
+    Programs(programs::Options),
     /// Write the files that are made from the types
     Generate(generate::Options),
     /// Berth beside its peers, measured in one run on this machine
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Test(options) => test::run(&options),
         Task::Ci(options) => ci::run(&options),
+        Task::Programs(options) => programs::run(&options),
         Task::Generate(options) => generate::run(&options),
         Task::Bench { bench } => bench::run(&bench),
         Task::Soak { soak } => soak::run(&soak),

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::counts::{self, Counts};
 use crate::stage::Stages;
-use crate::{packages, program, schemas};
+use crate::{packages, program, programs, schemas};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -23,6 +23,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             packages::install(packages::FOR_TESTS)
         });
         stages.run("the schemas of Kubernetes", schemas::install);
+        stages.run("the programs that Go builds", || {
+            programs::build(programs::FOR_TESTS)
+        });
     }
     let counts = every_test(&mut stages);
     let outcome = stages.finish();

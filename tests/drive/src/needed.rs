@@ -10,12 +10,7 @@ use std::process::Command;
 /// Where `CI` is set: there nothing may be skipped.
 #[expect(clippy::print_stdout, reason = "the one place that says a test was skipped")]
 pub fn needed(program: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let system = ["/usr/sbin", "/sbin"].map(PathBuf::from);
-    let found = env::split_paths(&path)
-        .chain(system)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file());
+    let found = find(program);
     if found.is_none() {
         assert!(
             env::var_os("CI").is_none(),
@@ -44,4 +39,14 @@ pub fn is_root(what: &str) -> bool {
         println!("SKIPPED: {what} needs root");
     }
     root
+}
+
+/// Where a program is, if it's on the path or among the folders of system programs.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let system = ["/usr/sbin", "/sbin"].map(PathBuf::from);
+    env::split_paths(&path)
+        .chain(system)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
 }
