@@ -20,7 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "berth-plan",
         &["berth-oci", "berth-finding", "berth-config", "berth-drive"],
     ),
-    ("berth-cluster", &["berth-plan"]),
+    ("berth-cluster", &["berth-plan", "berth-drive"]),
     ("berth-storage", &["berth-oci"]),
     ("berth-registry", &["berth-oci", "berth-storage"]),
     (

@@ -1,6 +1,16 @@
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
+use berth_plan::object::ObjectKey;
 use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
+use serde_json::Value as Json;
+
+use crate::kinds::Kinds;
+use crate::refused::{Asked, Refused, Verb};
+
+/// How long a call may take, its repetitions included, unless told otherwise.
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Which cluster, and as whom.
 #[derive(Clone, Debug, Default)]
@@ -9,13 +19,18 @@ pub struct ConnectOptions {
     pub kubeconfig: Option<PathBuf>,
     /// A context of it; without it the current one.
     pub context: Option<String>,
+    /// How long one call may take, its repetitions included; a minute without it.
+    pub call_timeout: Option<Duration>,
 }
 
-/// A cluster that answers.
+/// A cluster, once its configuration is read. Clones share what they learnt of its kinds.
 #[derive(Clone)]
 pub struct Cluster {
     client: kube::Client,
+    address: String,
     namespace: String,
+    call_timeout: Duration,
+    kinds: Arc<Kinds>,
 }
 
 /// Why no cluster could be reached.
@@ -23,38 +38,54 @@ pub struct Cluster {
 #[non_exhaustive]
 pub enum ConnectError {
     /// The kubeconfig can't be read, or names nothing that it holds.
-    #[error("reading the kubeconfig; check it with `kubectl config view`")]
-    Kubeconfig(#[source] KubeconfigError),
+    #[error("reading the kubeconfig {}; check it with `kubectl config view`", .0)]
+    Kubeconfig(String, #[source] KubeconfigError),
     /// No kubeconfig, and not inside a cluster.
     #[error("finding a cluster; name one by --kubeconfig, or run `kubectl config use-context`")]
     NoCluster(#[source] kube::config::InferConfigError),
     /// The client can't be made.
-    #[error("preparing the client of the cluster")]
-    Client(#[source] kube::Error),
+    #[error("preparing the client of {address}; check the certificates and the user in the kubeconfig")]
+    Client {
+        /// The API server.
+        address: String,
+        /// What is wrong.
+        #[source]
+        source: kube::Error,
+    },
+}
+
+/// What an API server says of itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ServerVersion {
+    /// `1`.
+    pub major: u32,
+    /// `31`.
+    pub minor: u32,
+    /// `v1.31.1`, with whatever a vendor adds.
+    pub text: String,
 }
 
 impl Cluster {
     /// Reads the configuration as kubectl does, proxies included. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// The kubeconfig that can't be read or names nothing it holds; no kubeconfig at all; certificates that are none.
     pub async fn connect(options: &ConnectOptions) -> Result<Self, ConnectError> {
-        let chosen = KubeConfigOptions {
-            context: options.context.clone(),
-            ..KubeConfigOptions::default()
-        };
-        let config = match &options.kubeconfig {
-            Some(path) => {
-                let kubeconfig = Kubeconfig::read_from(path).map_err(ConnectError::Kubeconfig)?;
-                kube::Config::from_custom_kubeconfig(kubeconfig, &chosen)
-                    .await
-                    .map_err(ConnectError::Kubeconfig)?
-            }
-            None if options.context.is_some() => kube::Config::from_kubeconfig(&chosen)
-                .await
-                .map_err(ConnectError::Kubeconfig)?,
-            None => kube::Config::infer().await.map_err(ConnectError::NoCluster)?,
-        };
+        let mut config = configuration(options).await?;
+        config.default_retry = false;
         let namespace = config.default_namespace.clone();
-        let client = kube::Client::try_from(config).map_err(ConnectError::Client)?;
-        Ok(Self { client, namespace })
+        let address = config.cluster_url.to_string();
+        let client = kube::Client::try_from(config).map_err(|source| ConnectError::Client {
+            address: address.clone(),
+            source,
+        })?;
+        Ok(Self {
+            client,
+            address,
+            namespace,
+            call_timeout: options.call_timeout.unwrap_or(CALL_TIMEOUT),
+            kinds: Arc::default(),
+        })
     }
 
     /// The namespace of the context.
@@ -62,8 +93,95 @@ impl Cluster {
         &self.namespace
     }
 
+    /// Where the API server is.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The server's version.
+    ///
+    /// # Errors
+    /// Whatever keeps the server from answering.
+    pub async fn version(&self) -> Result<ServerVersion, Refused> {
+        let asked = Asked::about(Verb::Get, "the version of the server");
+        let answer = self.read(&asked, "/version").await?;
+        let text = |field: &str| answer[field].as_str().unwrap_or_default().to_owned();
+        Ok(ServerVersion {
+            major: leading_number(&text("major")),
+            minor: leading_number(&text("minor")),
+            text: text("gitVersion"),
+        })
+    }
+
+    /// What tells this cluster from all others: the uid of its namespace `kube-system`; `None` without one.
+    ///
+    /// # Errors
+    /// Whatever keeps the server from answering; reading namespaces may be forbidden.
+    pub async fn identity(&self) -> Result<Option<String>, Refused> {
+        let key = ObjectKey {
+            namespace: None,
+            name: "kube-system".to_owned(),
+            group: "".into(),
+            kind: "Namespace".into(),
+        };
+        let namespace = self.get(&key).await?;
+        Ok(namespace.and_then(|it| {
+            it.pointer("/metadata/uid")
+                .and_then(Json::as_str)
+                .map(str::to_owned)
+        }))
+    }
+
     /// The client beneath.
     pub(crate) const fn client(&self) -> &kube::Client {
         &self.client
+    }
+
+    /// How long a call may take.
+    pub(crate) const fn call_timeout(&self) -> Duration {
+        self.call_timeout
+    }
+
+    /// What is known of the kinds.
+    pub(crate) fn kinds(&self) -> &Kinds {
+        &self.kinds
+    }
+}
+
+async fn configuration(options: &ConnectOptions) -> Result<kube::Config, ConnectError> {
+    let chosen = KubeConfigOptions {
+        context: options.context.clone(),
+        ..KubeConfigOptions::default()
+    };
+    match &options.kubeconfig {
+        Some(path) => {
+            let failed = |source| ConnectError::Kubeconfig(path.display().to_string(), source);
+            let kubeconfig = Kubeconfig::read_from(path).map_err(failed)?;
+            kube::Config::from_custom_kubeconfig(kubeconfig, &chosen)
+                .await
+                .map_err(failed)
+        }
+        None if options.context.is_some() => kube::Config::from_kubeconfig(&chosen)
+            .await
+            .map_err(|source| ConnectError::Kubeconfig("of the environment".to_owned(), source)),
+        None => kube::Config::infer().await.map_err(ConnectError::NoCluster),
+    }
+}
+
+/// The number that a text starts with: some vendors write the minor version as `31+`.
+fn leading_number(text: &str) -> u32 {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text[..digits].parse().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vendors_plus_is_no_part_of_the_version() {
+        assert_eq!(leading_number("31+"), 31);
+        assert_eq!(leading_number("31"), 31);
+        assert_eq!(leading_number(""), 0);
     }
 }

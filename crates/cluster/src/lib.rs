@@ -1,10 +1,39 @@
 //! A Kubernetes cluster as Berth talks to it: observe, dry-run, apply, wait, prune.
 //!
 //! One outside thing: the API server. It must not know documents, rules or how a plan is decided; it is handed
-//! objects and answers what the server said.
+//! objects and answers what the server said. Every call is bounded in time, and ends in an answer or in a
+//! [`Refused`] that names the object, the cause and the next step.
 
 #![expect(clippy::doc_markdown, reason = "the names of Kubernetes' kinds stand bare")]
 
+mod access;
+mod apply;
 mod connect;
+mod create;
+mod delete;
+mod dry_run;
+mod events;
+mod get;
+mod inventory;
+mod kinds;
+mod list;
+mod logs;
+mod refused;
+mod send;
+mod wait;
+mod why_unready;
 
-pub use connect::{Cluster, ConnectError, ConnectOptions};
+pub use access::{Access, Question};
+pub use apply::Force;
+pub use connect::{Cluster, ConnectError, ConnectOptions, ServerVersion};
+pub use delete::{Deleted, Preconditions, Propagation};
+pub use events::Event;
+pub use inventory::{Inventory, InventoryError};
+pub use kinds::{GroupKind, Resource};
+pub use list::Selector;
+pub use logs::LogOptions;
+pub use refused::{Cause, InvalidField, OwnedField, Refused, Verb, WebhookFault};
+pub use wait::{Progress, Waited};
+
+/// The one name under which Berth owns fields.
+pub const FIELD_MANAGER: &str = "berth";

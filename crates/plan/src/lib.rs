@@ -6,8 +6,10 @@
 
 #![expect(clippy::doc_markdown, reason = "the names of Kubernetes' kinds stand bare")]
 
+pub mod managed_fields;
 pub mod object;
 pub mod output;
+pub mod readiness;
 pub mod render;
 
 use berth_finding::Catalog;
