@@ -182,6 +182,27 @@ impl Object {
         &self.body
     }
 
+    /// What its pods are made from, where it has any.
+    pub fn pod_template(&self) -> Option<&Json> {
+        let spec = self.body.get("spec")?;
+        let job = spec.get("jobTemplate").and_then(|job| job.get("spec"));
+        job.unwrap_or(spec).get("template")
+    }
+
+    /// What its pods are, where it has any.
+    pub(crate) fn pod_spec_mut(&mut self) -> Option<&mut Map<String, Json>> {
+        let mut spec = self.body.get_mut("spec")?;
+        if spec.get("jobTemplate").is_some() {
+            spec = spec.get_mut("jobTemplate")?.get_mut("spec")?;
+        }
+        spec.get_mut("template")?.get_mut("spec")?.as_object_mut()
+    }
+
+    /// Puts an annotation on it.
+    pub(crate) fn annotate(&mut self, key: String, value: String) {
+        self.metadata.annotations.insert(key, value);
+    }
+
     /// Whether it holds secrets.
     pub fn is_secret(&self) -> bool {
         self.kind == Secret::KIND

@@ -6,12 +6,14 @@
 mod artifactory_registry;
 mod codes;
 mod docker_registry;
+mod explained;
 mod fields;
 mod harbor_registry;
 mod kubernetes_version;
 mod left_to_api;
 mod made_once;
 mod nexus_registry;
+mod node_disk;
 mod policies;
 mod registry;
 mod secret_parts;
@@ -86,7 +88,9 @@ pub(crate) struct Rendering<'a> {
 
 impl Rendering<'_> {
     /// Adds an object of a document. A second object of the same key is a finding, and left out.
-    pub(crate) fn add(&mut self, document: &Document, object: Object) {
+    pub(crate) fn add(&mut self, document: &Document, mut object: Object) {
+        node_disk::bound(&mut object);
+        explained::explain(&mut object);
         if let Err(duplicate) = self.rendered.objects.insert(object) {
             self.tell(document, "metadata.name", codes::K_015, duplicate.to_string())
                 .help("rename one of the documents, or give it another namespace");

@@ -38,7 +38,10 @@ pub(crate) struct Component<'a> {
 const NAME: &str = "app.kubernetes.io/name";
 /// The label that holds the name of a registry.
 pub(crate) const INSTANCE: &str = "app.kubernetes.io/instance";
-const COMPONENT: &str = "app.kubernetes.io/component";
+/// The label that holds the name of a part of a registry.
+pub(crate) const COMPONENT: &str = "app.kubernetes.io/component";
+/// The label that holds the product.
+pub(crate) const FRAMEWORK: &str = "framework";
 /// Says that an object is Berth's.
 pub(crate) const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "berth");
 
@@ -85,7 +88,7 @@ impl<'a> Registry<'a> {
         for (key, value) in [
             ("app.kubernetes.io/part-of", "container-registry"),
             MANAGED_BY,
-            ("framework", self.product.framework),
+            (FRAMEWORK, self.product.framework),
         ] {
             labels.insert(key.to_owned(), value.to_owned());
         }

@@ -28,7 +28,7 @@ pub(crate) use ingress_controller::{ingress_annotations, source_ranges};
 pub(crate) use metrics::{Alarm, Measured, metrics};
 pub(crate) use metrics_user::{MetricsUser, metrics_of_user};
 pub(crate) use namespace::namespaces;
-pub(crate) use pod::{Rights, container_rights, pod_template, resources, resources_of_part};
+pub(crate) use pod::{Rights, WRITABLE, container_rights, pod_template, resources, resources_of_part};
 pub(crate) use scaler::scaler;
 pub(crate) use service_account::service_account;
 pub(crate) use stateful_set::{Replicas, headless, stateful_set};

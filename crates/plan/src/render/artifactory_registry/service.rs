@@ -21,7 +21,7 @@ pub(super) fn services(component: &Component<'_>, settled: &Settled<'_>, renderi
     let router = door(ROUTER, ROUTER_PORT);
     let doors = [router.clone(), door(ARTIFACTORY, ARTIFACTORY_PORT)];
     workload::door_service(component, &doors, rendering);
-    workload::headless(component, (ROUTER, ROUTER_PORT), rendering);
+    workload::headless(component, (ROUTER, ROUTER_PORT, Some("http")), rendering);
     let tls = certificate(settled, rendering);
     workload::door_ways_in(component, &[router], ("/", tls.as_deref()), rendering);
 }

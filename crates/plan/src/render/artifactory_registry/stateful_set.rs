@@ -14,6 +14,9 @@ use crate::render::workload::{self, Rights};
 /// The user and the group that the image's files belong to.
 const ID: i64 = 1030;
 
+/// Why the image must be written to.
+const WRITABLE_WHY: &str = "Artifactory's services write beside their programs";
+
 /// The StatefulSet.
 pub(super) fn stateful_set(
     component: &Component<'_>,
@@ -32,7 +35,11 @@ pub(super) fn stateful_set(
     volumes.push(Volume::projected("secrets", parts.files().to_vec()));
     let main = container(component, settled, parts, mounts);
     let prepare = prepare::prepare(&main, settled);
-    let mut template = workload::pod_template(component, rights, vec![main], volumes, checksums);
+    let mut notes = checksums;
+    if main.security_context.read_only_root_filesystem == Some(false) {
+        notes.insert(workload::WRITABLE.to_owned(), WRITABLE_WHY.to_owned());
+    }
+    let mut template = workload::pod_template(component, rights, vec![main], volumes, notes);
     template.spec.init_containers = vec![prepare];
     let claim = match settled.layout() {
         Layout::PerPod => settled.data.template(component),

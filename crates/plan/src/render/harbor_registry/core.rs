@@ -24,7 +24,7 @@ pub(super) fn render(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
     let container = Container {
         startup_probe: Some(workloads::starting(probe.clone(), START_SECONDS)),
         readiness_probe: Some(probe.clone()),
-        liveness_probe: Some(probe),
+        liveness_probe: Some(workloads::living(probe)),
         ports: workloads::ports(settled, settled.port()),
         volume_mounts,
         ..program(settled, RUN)
@@ -110,7 +110,7 @@ pub(super) fn volumes(settled: &Settled<'_>) -> (Vec<Volume>, Vec<VolumeMount>) 
     ];
     let mut volumes = vec![
         Volume::config_map("config", &settled.registry.object_name("core")),
-        Volume::empty("token", None),
+        Volume::empty("token", Some("16Mi")),
     ];
     let mut mounts = vec![
         workloads::file("config", "/etc/core/app.conf", CONFIG),

@@ -20,7 +20,7 @@ pub(super) fn render(settled: &Settled<'_>, metrics: &Metrics, rendering: &mut R
         env: environment(settled, metrics).finish(settled.registry),
         startup_probe: Some(workloads::starting(probe.clone(), 300)),
         readiness_probe: Some(probe.clone()),
-        liveness_probe: Some(probe),
+        liveness_probe: Some(workloads::living(probe)),
         ports: vec![ContainerPort::tcp(workloads::METRICS_PORT, metrics.port)],
         volume_mounts: mounts,
         ..workloads::container(settled, "exporter", "harbor-exporter")

@@ -48,7 +48,7 @@ pub(super) fn render(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
         env: environment(settled).finish(settled.registry),
         startup_probe: Some(workloads::starting(probe.clone(), 300)),
         readiness_probe: Some(probe.clone()),
-        liveness_probe: Some(probe),
+        liveness_probe: Some(workloads::living(probe)),
         ports: workloads::ports(settled, settled.port()),
         volume_mounts: mounts,
         ..workloads::container(settled, "jobservice", "harbor-jobservice")

@@ -11,17 +11,22 @@ const CONFIG: &str = "nginx.conf";
 pub(super) fn render(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
     let component = settled.component("portal");
     let config = workloads::config_map(settled, &component, &[(CONFIG, conf(settled))], rendering);
-    let mut volumes = vec![Volume::config_map("config", &component.object_name())];
-    let mut mounts = vec![workloads::file("config", "/etc/nginx/nginx.conf", CONFIG)];
+    let mut container = workloads::nginx(settled, "portal", "harbor-portal");
+    let mut volumes = vec![
+        Volume::config_map("config", &component.object_name()),
+        workloads::nginx_volume(),
+    ];
+    let mut mounts = std::mem::take(&mut container.volume_mounts);
+    mounts.push(workloads::file("config", "/etc/nginx/nginx.conf", CONFIG));
     certificates::mount(settled, "portal", false, (&mut volumes, &mut mounts));
     let probe = settled.probe("/");
     let container = Container {
         startup_probe: Some(workloads::starting(probe.clone(), 300)),
         readiness_probe: Some(probe.clone()),
-        liveness_probe: Some(probe),
+        liveness_probe: Some(workloads::living(probe)),
         ports: vec![crate::object::ContainerPort::tcp(workloads::PORT, settled.port())],
         volume_mounts: mounts,
-        ..workloads::container(settled, "portal", "harbor-portal")
+        ..container
     };
     let pods = Pods {
         containers: vec![container],

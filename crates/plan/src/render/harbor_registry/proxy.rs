@@ -4,7 +4,8 @@ use super::nginx;
 use super::settled::Settled;
 use super::workloads::{self, Pods};
 use crate::object::{
-    ConfigMap, Container, ContainerPort, Object, Service, ServicePort, ServiceSpec, Strategy, Volume,
+    ConfigMap, Container, ContainerPort, Object, Probe, Service, ServicePort, ServiceSpec, Strategy,
+    TcpSocket, Volume,
 };
 use crate::render::Rendering;
 use crate::render::workload;
@@ -23,16 +24,28 @@ pub(super) fn render(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
     let config_map = ConfigMap::of(CONFIG, text.clone());
     rendering.add(settled.document, Object::new(component.metadata(), &config_map));
     let probe = workloads::probe(workloads::PORT, "/api/v2.0/ping", false);
-    let container = Container {
+    let mut container = Container {
         startup_probe: Some(workloads::starting(probe.clone(), 3600)),
-        readiness_probe: Some(probe),
+        readiness_probe: Some(probe.clone()),
+        // Not whether core answers: that is no reason to start the proxy anew.
+        liveness_probe: Some(Probe {
+            http_get: None,
+            tcp_socket: Some(TcpSocket {
+                port: workloads::PORT,
+            }),
+            ..probe
+        }),
         ports: vec![ContainerPort::tcp(workloads::PORT, LISTENS)],
-        volume_mounts: vec![workloads::file("config", "/etc/nginx/nginx.conf", CONFIG)],
-        ..workloads::container(settled, "nginx", "nginx-photon")
+        ..workloads::nginx(settled, "nginx", "nginx-photon")
     };
+    let file = workloads::file("config", "/etc/nginx/nginx.conf", CONFIG);
+    container.volume_mounts.push(file);
     let pods = Pods {
         containers: vec![container],
-        volumes: vec![Volume::config_map("config", &component.object_name())],
+        volumes: vec![
+            Volume::config_map("config", &component.object_name()),
+            workloads::nginx_volume(),
+        ],
         config: text,
     };
     workloads::deployment(

@@ -66,7 +66,7 @@ fn registry(settled: &Settled<'_>, shared: &[VolumeMount]) -> Container {
         env: storage_variables(settled).finish(settled.registry),
         startup_probe: Some(workloads::starting(probe.clone(), 300)),
         readiness_probe: Some(probe.clone()),
-        liveness_probe: Some(probe),
+        liveness_probe: Some(workloads::living(probe)),
         ports: workloads::ports(settled, settled.registry_port()),
         volume_mounts: mounts,
         ..workloads::container(settled, "registry", "registry-photon")
@@ -92,7 +92,7 @@ fn controller(settled: &Settled<'_>, shared: &[VolumeMount]) -> Container {
         env: environment.finish(settled.registry),
         startup_probe: Some(workloads::starting(probe.clone(), 300)),
         readiness_probe: Some(probe.clone()),
-        liveness_probe: Some(probe),
+        liveness_probe: Some(workloads::living(probe)),
         ports: vec![ContainerPort::tcp(CONTROLLER, settled.port())],
         volume_mounts: mounts,
         ..workloads::container(settled, "registryctl", "harbor-registryctl")

@@ -7,7 +7,7 @@ use super::settled::{LOG_LEVEL, Settled};
 use super::workloads::{self, Pods};
 use super::{certificates, launch, outside};
 use crate::object::{Container, ContainerPort, Object, Volume, VolumeMount};
-use crate::render::workload::Stored;
+use crate::render::workload::{self, Stored};
 use crate::render::{Rendering, codes};
 
 const RUN: &str = "exec /home/scanner/entrypoint.sh";
@@ -69,6 +69,8 @@ pub(super) fn render(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
     rendering.add(settled.document, Object::new(component.metadata(), &set));
     let port = workloads::service_port(workloads::PORT, settled.port(), settled.tls);
     workloads::service(settled, &component, vec![port], false, rendering);
+    let node = (workloads::PORT, settled.port(), Some(settled.scheme()));
+    workload::headless(&component, node, rendering);
 }
 
 /// Whether the registry's limit, which the scanner would have, is too small for it.

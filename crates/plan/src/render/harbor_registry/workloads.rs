@@ -18,11 +18,8 @@ pub(super) const PORT: &str = "web";
 /// The port of metrics.
 pub(super) const METRICS_PORT: &str = "metrics";
 
-/// The annotation of pods whose images must be written to.
-const WRITABLE: (&str, &str) = (
-    "berth.dev/writable-root-filesystem",
-    "Harbor's images add certificates to their own bundle when they start",
-);
+/// Why images must be written to.
+const WRITABLE_WHY: &str = "Harbor's images add certificates to their own bundle when they start";
 
 /// What the pods of a component are drawn from.
 pub(super) struct Pods {
@@ -46,6 +43,21 @@ pub(super) fn container(settled: &Settled<'_>, name: &'static str, repository: &
         },
         ..Container::default()
     }
+}
+
+/// Nginx, which adds no certificates: its image can't be written to. What it writes beside answers lies in a folder
+/// of the pod's own.
+pub(super) fn nginx(settled: &Settled<'_>, name: &'static str, repository: &str) -> Container {
+    Container {
+        security_context: workload::container_rights(&settled.component(name)),
+        volume_mounts: vec![VolumeMount::writable("tmp", "/tmp")],
+        ..container(settled, name, repository)
+    }
+}
+
+/// The volume that [`nginx`] writes to.
+pub(super) fn nginx_volume() -> Volume {
+    Volume::empty("tmp", Some("256Mi"))
 }
 
 /// The ports of a component that tells metrics.
@@ -75,6 +87,15 @@ pub(super) fn probe(port: &'static str, path: &str, tls: bool) -> Probe {
     }
 }
 
+/// The same question for the end of a container's life: a restart mends less than it breaks, so it comes later than the
+/// end of requests.
+pub(super) fn living(probe: Probe) -> Probe {
+    Probe {
+        failure_threshold: Some(9),
+        ..probe
+    }
+}
+
 /// The same path while a container starts, for so many seconds at most.
 pub(super) fn starting(probe: Probe, seconds: u32) -> Probe {
     Probe {
@@ -90,7 +111,12 @@ pub(super) fn pod_template(settled: &Settled<'_>, component: &Component<'_>, pod
         id: ID,
         grace_seconds: given.unwrap_or(GRACE_SECONDS),
     };
-    let mut notes = Labels::from([(WRITABLE.0.to_owned(), WRITABLE.1.to_owned())]);
+    let mut notes = Labels::new();
+    let is_written =
+        |container: &Container| container.security_context.read_only_root_filesystem == Some(false);
+    if pods.containers.iter().any(is_written) {
+        notes.insert(workload::WRITABLE.to_owned(), WRITABLE_WHY.to_owned());
+    }
     if !pods.config.is_empty() {
         let checksum = workload::of_text(&pods.config);
         notes.insert("berth.dev/checksum-config".to_owned(), checksum);

@@ -25,7 +25,7 @@ pub(super) fn container_port(connector: &Connector) -> ContainerPort {
 pub(super) fn services(component: &Component<'_>, settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
     let doors = doors(settled);
     workload::door_service(component, &doors, rendering);
-    workload::headless(component, (PAGES, PAGES_PORT), rendering);
+    workload::headless(component, (PAGES, PAGES_PORT, Some("http")), rendering);
     let mut hosts: Vec<Door> = Vec::new();
     for door in doors.into_iter().chain(subdomains(settled)) {
         // A repository with ports for http and https is reached by the former: TLS ends before it.

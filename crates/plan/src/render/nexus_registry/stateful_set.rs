@@ -149,7 +149,10 @@ fn volumes(
     parts: &SecretParts<'_>,
 ) -> (Vec<Volume>, Vec<VolumeMount>) {
     let config = component.registry.object_name("config");
-    let mut volumes = vec![Volume::config_map("config", &config), Volume::empty("tmp", None)];
+    let mut volumes = vec![
+        Volume::config_map("config", &config),
+        Volume::empty("tmp", Some("1Gi")),
+    ];
     let mut mounts = vec![
         VolumeMount::read_only("config", CONFIG_FOLDER),
         // The launcher notes there which Java it found.

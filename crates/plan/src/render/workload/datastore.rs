@@ -11,7 +11,7 @@ pub(crate) use own_database::{OwnDatabase, tell_unused};
 pub(crate) use postgresql::{POSTGRESQL_PORT, Postgresql, postgresql};
 pub(crate) use redis::{REDIS_PORT, redis};
 
-use super::{Rights, Stored, budget_of_one, container_rights, pod_template};
+use super::{Rights, Stored, budget_of_one, container_rights, headless, pod_template};
 use crate::object::{
     Container, ContainerPort, Exec, Labels, Object, PodTemplate, Probe, ResourceRequirements, Service,
     ServicePort, ServiceSpec, Stage, TcpSocket, Volume, VolumeMount,
@@ -60,7 +60,10 @@ fn as_their_user(template: &mut PodTemplate) {
 
 /// A folder that goes with the pod, and where a container sees it.
 fn folder(name: &'static str, path: &str) -> (Volume, VolumeMount) {
-    (Volume::empty(name, None), VolumeMount::writable(name, path))
+    (
+        Volume::empty(name, Some("64Mi")),
+        VolumeMount::writable(name, path),
+    )
 }
 
 impl Datastore<'_> {
@@ -128,6 +131,7 @@ impl Datastore<'_> {
         };
         // With its server: what migrates data waits for it by its name.
         rendering.add(document, Object::new(metadata, &service).at(Stage::Datastore));
+        headless(&self.component, (name, number, None), rendering);
         budget_of_one(&self.component, rendering);
     }
 }

@@ -20,6 +20,9 @@ pub(crate) struct Rights {
     pub(crate) grace_seconds: i64,
 }
 
+/// The annotation that says why images of a pod must be written to.
+pub(crate) const WRITABLE: &str = "berth.dev/writable-root-filesystem";
+
 /// A pod of a component: its place, its rights, and what it consists of.
 pub(crate) fn pod_template(
     component: &Component<'_>,

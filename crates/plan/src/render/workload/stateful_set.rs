@@ -16,6 +16,7 @@ pub(crate) enum Replicas {
 /// The name of one pod's port in the Service that gives pods their names. It isn't that of the other Service's port, or
 /// metrics would be read twice.
 const NODE: &str = "node";
+const HEADLESS: &str = "headless";
 
 /// The StatefulSet of a product whose pods are known by their names, and the headless Service that gives them those.
 pub(crate) fn stateful_set(
@@ -46,7 +47,7 @@ pub(crate) fn stateful_set(
 /// The Service that gives each pod of a StatefulSet a name, whether it is ready or not.
 pub(crate) fn headless(
     component: &Component<'_>,
-    (target, port): (&'static str, u16),
+    (target, port, app_protocol): (&'static str, u16, Option<&'static str>),
     rendering: &mut Rendering<'_>,
 ) {
     let spec = ServiceSpec {
@@ -56,7 +57,7 @@ pub(crate) fn headless(
         selector: component.selector(),
         ports: vec![ServicePort {
             name: NODE.into(),
-            app_protocol: Some("http"),
+            app_protocol,
             port,
             target_port: target.into(),
             protocol: "TCP",
@@ -64,13 +65,14 @@ pub(crate) fn headless(
         }],
         ..ServiceSpec::default()
     };
-    let metadata = component.metadata_of("headless");
+    let metadata = component.metadata_of(HEADLESS);
     rendering.add(
         component.registry.document,
         Object::new(metadata, &Service { spec }),
     );
 }
 
-fn headless_name(component: &Component<'_>) -> String {
-    component.registry.object_name("headless")
+/// The name of that Service.
+pub(super) fn headless_name(component: &Component<'_>) -> String {
+    component.metadata_of(HEADLESS).name
 }

@@ -1,6 +1,7 @@
 use berth_config::sections::Persistence;
 use berth_config::value::AccessMode;
 
+use super::stateful_set::headless_name;
 use crate::object::{
     ClaimResources, ClaimSpec, ClaimTemplate, Labels, Metadata, PodTemplate, StatefulSet, StatefulSetSpec,
     Volume, VolumeMount,
@@ -60,7 +61,7 @@ impl<'a> Stored<'a> {
         StatefulSet {
             spec: StatefulSetSpec {
                 replicas: Some(replicas),
-                service_name: component.object_name(),
+                service_name: headless_name(component),
                 revision_history_limit: 10,
                 selector: component.selector().into(),
                 template,
