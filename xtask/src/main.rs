@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask test`, `ci`, `programs`, `generate`, `bench`, `soak`, `fuzz`, `readme`.
+//! The project's own tasks: `cargo xtask test`, `ci`, `programs`, `image`, `generate`, `bench`, `soak`, `fuzz`, `readme`.
 //!
 //! One task a file. A task runs other programs and times them; it must not know how Berth works inside.
 #![expect(
@@ -13,6 +13,7 @@ mod counts;
 mod deny;
 mod fuzz;
 mod generate;
+mod image;
 mod packages;
 mod program;
 mod programs;
@@ -42,6 +43,8 @@ enum Task {
     Ci(ci::Options),
     /// Build the programs that Go makes from modules, into a cache outside of the tree
     Programs(programs::Options),
+    /// Berth's own image: a static program in an OCI archive
+    Image(image::Options),
     /// Write the files that are made from the types
     Generate(generate::Options),
     /// Berth beside its peers, measured in one run on this machine
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run(&options),
         Task::Ci(options) => ci::run(&options),
         Task::Programs(options) => programs::run(&options),
+        Task::Image(options) => image::run(&options),
         Task::Generate(options) => generate::run(&options),
         Task::Bench { bench } => bench::run(&bench),
         Task::Soak { soak } => soak::run(&soak),

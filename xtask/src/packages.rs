@@ -47,6 +47,21 @@ pub(crate) const FOR_TESTS: &[Need] = &[
         tests: "Docker's registry on Berth's folder and the reverse",
     },
     Need {
+        program: "musl-gcc",
+        package: "musl-tools",
+        tests: "Berth's own image",
+    },
+    Need {
+        program: "busybox",
+        package: "busybox-static",
+        tests: "images under their official names",
+    },
+    Need {
+        program: "pg_ctlcluster",
+        package: "postgresql",
+        tests: "a managed PostgreSQL",
+    },
+    Need {
         program: "python3",
         package: "python3-venv",
         tests: "judging objects by the schemas of Kubernetes",
@@ -54,7 +69,7 @@ pub(crate) const FOR_TESTS: &[Need] = &[
     Need {
         program: "redis-server",
         package: "redis-server",
-        tests: "the command of the managed Redis",
+        tests: "a managed Redis, and its command",
     },
     Need {
         program: "nix-instantiate",

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::counts::{self, Counts};
 use crate::stage::Stages;
-use crate::{packages, program, programs, schemas};
+use crate::{image, packages, program, programs, schemas};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -36,6 +36,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 /// Builds and runs all tests of the workspace, doc tests too.
 pub(crate) fn every_test(stages: &mut Stages) -> Counts {
     let mut counts = Counts::default();
+    stages.run("Berth's own image", || image::run(&image::Options::default()));
     let built = stages.run("building the tests", || {
         program::run(program::cargo().args(["test", "--workspace", "--all-targets", "--no-run"]))
     });

@@ -30,6 +30,7 @@ use berth_finding::{Finding, Level, Rule};
 use crate::object::{Object, ObjectSet};
 
 pub use codes::RULES;
+pub use docker_registry::BERTH_IMAGE;
 pub use kubernetes_version::{KubernetesVersion, UnknownVersion};
 pub use made_once::{MadeOnce, Recipe};
 pub use secret_source::{SecretSource, SecretUnavailable};

@@ -19,6 +19,7 @@ use super::registry::{Component, Product, Registry};
 use super::secret_parts::SecretParts;
 use super::{Rendering, workload};
 use crate::object::{ConfigMap, Deployment, Labels, Object};
+pub use berth::BERTH_IMAGE;
 use settled::Settled;
 
 const PRODUCT: Product = Product {

@@ -15,7 +15,7 @@ use crate::render::secret_parts::SecretParts;
 use crate::render::{Rendering, codes, workload};
 
 /// Berth's own image, where the document names none: the version is that of what renders.
-const IMAGE: &str = concat!("registry.berth.dev/berth:", env!("CARGO_PKG_VERSION"));
+pub const BERTH_IMAGE: &str = concat!("registry.berth.dev/berth:", env!("CARGO_PKG_VERSION"));
 
 /// The document in its ConfigMap, and its file.
 pub(super) const CONFIG_FILE: &str = "berth.yaml";
@@ -79,7 +79,7 @@ pub(super) fn container(
     let image = if settled.document.is_set("image") {
         settled.spec.image.text()
     } else {
-        IMAGE
+        BERTH_IMAGE
     };
     Container {
         name: component.name.to_owned(),
