@@ -7,8 +7,8 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use berth_drive::packing::{PackedImage, postgres_image, redis_image, registry_image};
-use berth_drive::{Client, Container, Image, Podman, free_address, needed};
+use berth_drive::packing::{Build, PackedImage, build_image, postgres_image, redis_image, registry_image};
+use berth_drive::{Client, Container, Image, Podman, free_address, is_root, needed};
 
 /// The scene: podman in a folder of its own, with one image.
 fn scene(
@@ -138,4 +138,30 @@ fn redis_asks_for_the_password_that_its_configuration_has() {
         ask("secret").ok().filter(|said| said.contains("PONG"))
     });
     assert!(ask("wrong").unwrap().contains("NOAUTH"));
+}
+
+#[test]
+fn the_same_files_make_the_same_bytes() {
+    let Some(_) = needed("buildah").filter(|_| is_root("buildah with storage of its own")) else {
+        return;
+    };
+    let build = |content: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let (containerfile, archive) = (folder.path().join("Containerfile"), folder.path().join("a.tar"));
+        fs::write(folder.path().join("file"), content).unwrap();
+        fs::write(&containerfile, "FROM scratch\nCOPY file /file\n").unwrap();
+        build_image(&Build {
+            containerfile: &containerfile,
+            context: folder.path(),
+            arguments: &[],
+            name: "registry.test/same:1",
+            archive: &archive,
+        })
+        .unwrap();
+        fs::read(archive).unwrap()
+    };
+    let first = build("one");
+    sleep(Duration::from_millis(1100));
+    assert!(build("one") == first, "a second later the bytes are others");
+    assert!(build("two") != first, "what is in it doesn't matter");
 }

@@ -1,6 +1,7 @@
 //! What lies in an image: files from this machine, texts, folders and links, each by its path there.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
@@ -113,7 +114,7 @@ impl Contents {
                 Entry::Folder(mode) => format!("folder {mode:o}"),
                 Entry::Link(to) => format!("link {to}"),
             };
-            all.push_str(&format!("{place} {what}\n"));
+            let _ = writeln!(all, "{place} {what}");
         }
         let digest = sha256(all.as_bytes());
         Ok(digest.trim_start_matches("sha256:").chars().take(32).collect())

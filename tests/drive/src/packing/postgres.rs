@@ -1,4 +1,4 @@
-//! PostgreSQL, as its official image has it: the first start makes the user and the database that its environment
+//! `PostgreSQL`, as its official image has it: the first start makes the user and the database that its environment
 //! names.
 
 use std::fs;
@@ -14,7 +14,7 @@ const HOME: &str = "/usr/lib/postgresql";
 const SHARED: &str = "/usr/share/postgresql";
 const PROGRAMS: &[&str] = &["initdb", "pg_isready", "postgres", "psql"];
 
-/// `docker.io/library/postgres:14.12`, of Debian's PostgreSQL, whichever version it has.
+/// `docker.io/library/postgres:14.12`, of Debian's `PostgreSQL`, whichever version it has.
 ///
 /// # Errors
 /// Where a program is missing, or buildah fails.
@@ -41,7 +41,7 @@ pub fn postgres_image() -> Result<PackedImage> {
     let libraries = format!("{HOME}/{version}/lib");
     contents.tree(Path::new(&libraries), &libraries, |name| {
         // The compiler at run time is larger than all the rest, and off by default where it is missing.
-        name.ends_with(".so") && !name.starts_with("llvmjit")
+        Path::new(name).extension().is_some_and(|end| end == "so") && !name.starts_with("llvmjit")
     })?;
     let shared = format!("{SHARED}/{version}");
     contents.tree(Path::new(&shared), &shared, |name| name != "man")?;
