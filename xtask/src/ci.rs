@@ -54,7 +54,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.no_tests {
         return stages.finish();
     }
-    let counts = test::every_test(&mut stages);
+    let counts = test::every_test(&mut stages, false);
     stages.run("the README's blocks, in a release build", readme::run);
     let outcome = stages.finish();
     test::close(&counts);

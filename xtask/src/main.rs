@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask test`, `ci`, `programs`, `image`, `generate`, `bench`, `soak`, `fuzz`, `readme`.
+//! The project's own tasks: `cargo xtask test`, `ci`, `programs`, `cluster`, `image`, `generate`, `bench`, `soak`, `fuzz`, `readme`.
 //!
 //! One task a file. A task runs other programs and times them; it must not know how Berth works inside.
 #![expect(
@@ -9,6 +9,7 @@
 
 mod bench;
 mod ci;
+mod cluster;
 mod counts;
 mod deny;
 mod fuzz;
@@ -45,6 +46,11 @@ enum Task {
     Programs(programs::Options),
     /// Berth's own image: a static program in an OCI archive
     Image(image::Options),
+    /// A cluster of Kubernetes, by hand
+    Cluster {
+        #[command(subcommand)]
+        cluster: cluster::Cluster,
+    },
     /// Write the files that are made from the types
     Generate(generate::Options),
     /// Berth beside its peers, measured in one run on this machine
@@ -69,6 +75,7 @@ fn main() -> ExitCode {
         Task::Ci(options) => ci::run(&options),
         Task::Programs(options) => programs::run(&options),
         Task::Image(options) => image::run(&options),
+        Task::Cluster { cluster } => cluster::run(&cluster),
         Task::Generate(options) => generate::run(&options),
         Task::Bench { bench } => bench::run(&bench),
         Task::Soak { soak } => soak::run(&soak),

@@ -62,6 +62,46 @@ pub(crate) const FOR_TESTS: &[Need] = &[
         tests: "a managed PostgreSQL",
     },
     Need {
+        program: "etcd",
+        package: "etcd-server",
+        tests: "every test on a cluster",
+    },
+    Need {
+        program: "containerd",
+        package: "containerd",
+        tests: "pods that really run",
+    },
+    Need {
+        program: "runc",
+        package: "runc",
+        tests: "pods that really run",
+    },
+    Need {
+        program: "/usr/lib/cni/bridge",
+        package: "containernetworking-plugins",
+        tests: "pods that really run",
+    },
+    Need {
+        program: "iptables",
+        package: "iptables",
+        tests: "pods that really run",
+    },
+    Need {
+        program: "conntrack",
+        package: "conntrack",
+        tests: "pods that really run",
+    },
+    Need {
+        program: "ip",
+        package: "iproute2",
+        tests: "pods that really run",
+    },
+    Need {
+        program: "modprobe",
+        package: "kmod",
+        tests: "pods that really run",
+    },
+    Need {
         program: "python3",
         package: "python3-venv",
         tests: "judging objects by the schemas of Kubernetes",

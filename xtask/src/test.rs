@@ -4,6 +4,7 @@ use std::io::{self, BufReader};
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, bail};
+use berth_drive::kubernetes::{self, Version};
 
 use crate::counts::{self, Counts};
 use crate::stage::Stages;
@@ -14,6 +15,9 @@ pub(crate) struct Options {
     /// Don't install Debian packages; tests whose programs are missing are skipped
     #[arg(long)]
     no_install: bool,
+    /// Run the tests on clusters on the oldest and the newest Kubernetes too
+    #[arg(long)]
+    every_kubernetes: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -26,15 +30,21 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         stages.run("the programs that Go builds", || {
             programs::build(programs::FOR_TESTS)
         });
+        if options.every_kubernetes {
+            stages.run("every Kubernetes", || {
+                let recipes = Version::ALL.map(Version::recipe);
+                programs::build(&recipes.each_ref().map(String::as_str))
+            });
+        }
     }
-    let counts = every_test(&mut stages);
+    let counts = every_test(&mut stages, options.every_kubernetes);
     let outcome = stages.finish();
     close(&counts);
     outcome
 }
 
 /// Builds and runs all tests of the workspace, doc tests too.
-pub(crate) fn every_test(stages: &mut Stages) -> Counts {
+pub(crate) fn every_test(stages: &mut Stages, every_kubernetes: bool) -> Counts {
     let mut counts = Counts::default();
     stages.run("Berth's own image", || image::run(&image::Options::default()));
     let built = stages.run("building the tests", || {
@@ -42,7 +52,7 @@ pub(crate) fn every_test(stages: &mut Stages) -> Counts {
     });
     if built.is_some() {
         stages.run("tests and doc tests", || {
-            counts = cargo_test()?;
+            counts = cargo_test(every_kubernetes)?;
             if counts.failed > 0 {
                 bail!("{} tests failed", counts.failed);
             }
@@ -60,8 +70,11 @@ pub(crate) fn close(counts: &Counts) {
     println!("{counts}");
 }
 
-fn cargo_test() -> Result<Counts> {
+fn cargo_test(every_kubernetes: bool) -> Result<Counts> {
     let mut command = program::cargo();
+    if every_kubernetes {
+        command.env(kubernetes::EVERY, "1");
+    }
     command
         .args(["test", "--workspace", "--no-fail-fast", "--", "--show-output"])
         .stdout(Stdio::piped());

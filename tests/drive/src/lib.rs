@@ -1,11 +1,12 @@
 //! Drives any registry from outside: a small client on a bare connection, images made on the spot, and registries
-//! started as processes. The stories and the benches share it.
+//! started as processes; clusters of Kubernetes too. The stories and the benches share it.
 //!
 //! It must not know Berth's crates: what it says about a registry has to be an independent opinion.
 
 mod client;
 mod connection;
 mod image;
+pub mod kubernetes;
 mod layout;
 mod needed;
 pub mod packing;

@@ -33,7 +33,8 @@ fn header(path: &str, size: usize) -> [u8; 512] {
     let mut header = [0; 512];
     let mut put = |at: usize, text: &str| header[at..at + text.len()].copy_from_slice(text.as_bytes());
     put(0, path);
-    put(100, "0000644\0");
+    // Runnable, whatever it is: an image of one static program needs nothing else.
+    put(100, "0000755\0");
     put(108, "0000000\0");
     put(116, "0000000\0");
     put(124, &format!("{size:011o}\0"));
