@@ -8,6 +8,7 @@
 
 mod access;
 mod apply;
+mod ask;
 mod connect;
 mod create;
 mod delete;
@@ -20,11 +21,13 @@ mod list;
 mod logs;
 mod refused;
 mod send;
+mod volumes;
 mod wait;
 mod why_unready;
 
 pub use access::{Access, Question};
 pub use apply::Force;
+pub use ask::ServicePort;
 pub use connect::{Cluster, ConnectError, ConnectOptions, ServerVersion};
 pub use delete::{Deleted, Preconditions, Propagation};
 pub use events::Event;
@@ -33,6 +36,7 @@ pub use kinds::{GroupKind, Resource};
 pub use list::Selector;
 pub use logs::LogOptions;
 pub use refused::{Cause, InvalidField, OwnedField, Refused, Verb, WebhookFault};
+pub use volumes::VolumeStats;
 pub use wait::{Progress, Waited};
 
 /// The one name under which Berth owns fields.

@@ -23,11 +23,7 @@ pub fn registries_of<'a>(documents: &'a [Document], policy: &Document) -> Vec<&'
 }
 
 /// The policies of a kind that apply to a registry.
-pub(crate) fn policies_for<'a>(
-    documents: &'a [Document],
-    registry: &Document,
-    kind: Kind,
-) -> Vec<&'a Document> {
+pub fn policies_for<'a>(documents: &'a [Document], registry: &Document, kind: Kind) -> Vec<&'a Document> {
     let of_kind = documents.iter().filter(|document| document.kind() == kind);
     of_kind
         .filter(|policy| match policy.spec.registries() {

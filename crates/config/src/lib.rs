@@ -21,6 +21,6 @@ pub mod sizing;
 pub mod value;
 
 pub use extensions::extension_table;
-pub use installation::registries_of;
+pub use installation::{policies_for, registries_of};
 pub use kind::{Kind, Marker, Spec};
 pub use schema::schema;

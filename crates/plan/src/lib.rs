@@ -6,6 +6,8 @@
 
 #![expect(clippy::doc_markdown, reason = "the names of Kubernetes' kinds stand bare")]
 
+pub mod checklist;
+pub mod diagnose;
 pub mod managed_fields;
 pub mod object;
 pub mod output;
@@ -22,7 +24,8 @@ pub fn catalog() -> Catalog {
             .rules()
             .iter()
             .copied()
-            .chain(render::RULES.iter().copied()),
+            .chain(render::RULES.iter().copied())
+            .chain(diagnose::RULES.iter().copied()),
     )
 }
 

@@ -33,6 +33,7 @@ pub use codes::RULES;
 pub use docker_registry::BERTH_IMAGE;
 pub use kubernetes_version::{KubernetesVersion, UnknownVersion};
 pub use made_once::{MadeOnce, Recipe};
+pub(crate) use registry::INSTANCE;
 pub use secret_source::{SecretSource, SecretUnavailable};
 
 /// What is asked for beside the documents.
