@@ -52,9 +52,10 @@ pub(super) fn maintenance(question: &Question<'_>) -> Reply {
             Some(format!("{} at `{schedule}`", object.metadata().name))
         })
         .collect();
-    let because = match times.is_empty() {
-        true => "nothing of it runs by the clock".to_owned(),
-        false => format!("by the clock run {}", times.join(", ")),
+    let because = if times.is_empty() {
+        "nothing of it runs by the clock".to_owned()
+    } else {
+        format!("by the clock run {}", times.join(", "))
     };
     Reply::yours(
         because,

@@ -171,9 +171,10 @@ fn masked(word: &str) -> String {
     };
     let lower = key.to_lowercase();
     let secret = ["password", "secret", "token", "authorization", "passwd", "apikey"];
-    match secret.iter().any(|name| lower.contains(name)) {
-        true => format!("{key}=***"),
-        false => word.to_owned(),
+    if secret.iter().any(|name| lower.contains(name)) {
+        format!("{key}=***")
+    } else {
+        word.to_owned()
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn diagnose(patient: &mut Patient<'_>) {
     let namespaces: BTreeSet<&str> = [&spec.namespace]
         .into_iter()
         .chain(&spec.namespaces)
-        .map(|namespace| namespace.text())
+        .map(berth_config::value::Written::text)
         .collect();
     for namespace in namespaces {
         declared(patient, namespace, secret, host_of_server(&spec.registry.server));
@@ -110,11 +110,10 @@ fn waiting(patient: &mut Patient<'_>, pod: &Json, server: &str) {
 }
 
 fn help_for_secret(rule: Rule) -> &'static str {
-    match rule.code == codes::DG_012.code {
-        true => {
-            "add the pod's namespace to `namespaces`, and its account to `serviceAccounts`, of an ImagePullSecret"
-        }
-        false => "declare an ImagePullSecret for this server, and attach it by `serviceAccounts`",
+    if rule.code == codes::DG_012.code {
+        "add the pod's namespace to `namespaces`, and its account to `serviceAccounts`, of an ImagePullSecret"
+    } else {
+        "declare an ImagePullSecret for this server, and attach it by `serviceAccounts`"
     }
 }
 
