@@ -1,10 +1,14 @@
+mod configuration;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use berth_plan::object::ObjectKey;
-use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
+use kube::config::KubeconfigError;
 use serde_json::Value as Json;
+
+use configuration::configuration;
 
 use crate::kinds::Kinds;
 use crate::refused::{Asked, Refused, Verb};
@@ -43,6 +47,32 @@ pub enum ConnectError {
     /// No kubeconfig, and not inside a cluster.
     #[error("finding a cluster; name one by --kubeconfig, or run `kubectl config use-context`")]
     NoCluster(#[source] kube::config::InferConfigError),
+    /// The context names a user that the kubeconfig doesn't hold.
+    #[error("reading the kubeconfig {file}: it holds no user {user:?}; check it with `kubectl config view`")]
+    UserMissing {
+        /// The kubeconfig.
+        file: String,
+        /// The user.
+        user: String,
+    },
+    /// What should be the certificates of authorities holds none.
+    #[error(
+        "preparing the client of {address}: the certificate authority in the kubeconfig holds no certificate; \
+             check it with `kubectl config view`"
+    )]
+    NoCertificate {
+        /// The API server.
+        address: String,
+    },
+    /// The program that gets the credentials fails.
+    #[error("running {command:?} for credentials; run it yourself, or log in anew")]
+    Login {
+        /// The program.
+        command: String,
+        /// What is wrong.
+        #[source]
+        source: kube::Error,
+    },
     /// The client can't be made.
     #[error("preparing the client of {address}; check the certificates and the user in the kubeconfig")]
     Client {
@@ -75,12 +105,8 @@ impl Cluster {
         config.default_retry = false;
         let namespace = config.default_namespace.clone();
         let address = config.cluster_url.to_string();
-        let client = kube::Client::try_from(config).map_err(|source| ConnectError::Client {
-            address: address.clone(),
-            source,
-        })?;
         Ok(Self {
-            client,
+            client: client(config)?,
             address,
             namespace,
             call_timeout: options.call_timeout.unwrap_or(CALL_TIMEOUT),
@@ -148,24 +174,20 @@ impl Cluster {
     }
 }
 
-async fn configuration(options: &ConnectOptions) -> Result<kube::Config, ConnectError> {
-    let chosen = KubeConfigOptions {
-        context: options.context.clone(),
-        ..KubeConfigOptions::default()
-    };
-    match &options.kubeconfig {
-        Some(path) => {
-            let failed = |source| ConnectError::Kubeconfig(path.display().to_string(), source);
-            let kubeconfig = Kubeconfig::read_from(path).map_err(failed)?;
-            kube::Config::from_custom_kubeconfig(kubeconfig, &chosen)
-                .await
-                .map_err(failed)
-        }
-        None if options.context.is_some() => kube::Config::from_kubeconfig(&chosen)
-            .await
-            .map_err(|source| ConnectError::Kubeconfig("of the environment".to_owned(), source)),
-        None => kube::Config::infer().await.map_err(ConnectError::NoCluster),
+fn client(config: kube::Config) -> Result<kube::Client, ConnectError> {
+    let address = config.cluster_url.to_string();
+    if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
+        return Err(ConnectError::NoCertificate { address });
     }
+    let login = config
+        .auth_info
+        .exec
+        .as_ref()
+        .and_then(|exec| exec.command.clone());
+    kube::Client::try_from(config).map_err(|source| match (&source, login) {
+        (kube::Error::Auth(_), Some(command)) => ConnectError::Login { command, source },
+        _ => ConnectError::Client { address, source },
+    })
 }
 
 /// The number that a text starts with: some vendors write the minor version as `31+`.

@@ -174,6 +174,10 @@ impl Status<'_> {
     fn invalid(&self) -> Cause {
         let fields: Vec<_> = self.causes().map(|it| it.as_field()).collect();
         let (frozen, rest): (Vec<_>, Vec<_>) = fields.into_iter().partition(|it| is_immutable(&it.message));
+        // A uid that was asked for and is not the object's: another object has taken its name.
+        if frozen.iter().any(|it| it.field == "metadata.uid") {
+            return Cause::Stale;
+        }
         if !frozen.is_empty() && rest.is_empty() {
             return Cause::Immutable { fields: frozen };
         }
@@ -283,9 +287,7 @@ fn one_line(text: &str) -> String {
 /// The server's words without the values that it repeats: `Invalid value: "…": must be …`. They may be secret.
 fn without_values(message: &str) -> String {
     const BEFORE_A_VALUE: &[&str] = &["Invalid value: ", "Unsupported value: ", "Duplicate value: "];
-    let message = message
-        .split_once(", got &value")
-        .map_or(message, |(words, _)| words);
+    let message = message.split_once(", got ").map_or(message, |(words, _)| words);
     let mut kept = String::new();
     let mut rest = message;
     while let Some((start, words)) = BEFORE_A_VALUE

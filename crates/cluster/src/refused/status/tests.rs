@@ -262,6 +262,18 @@ fn a_field_that_nobody_knows_is_an_invalid_object_whatever_the_status_says() {
     );
     assert!(matches!(*merge.cause, Cause::Invalid { .. }), "{merge}");
     assert!(!merge.to_string().contains("hunter2"), "{merge}");
+    let list = refused(
+        &asked("Secret", ""),
+        500,
+        "InternalError",
+        "failed to create typed patch object (registry/team; /v1, Kind=Secret): .data: expected map, got &{[hunter2]}",
+        &json!({}),
+    );
+    assert!(
+        list.to_string()
+            .contains(".data: expected map; correct the document"),
+        "{list}"
+    );
 }
 
 #[test]
