@@ -1,7 +1,7 @@
 //! `cargo xtask cluster up|down`: the clusters that tests run on, by hand.
 
-use std::env;
 use std::path::PathBuf;
+use std::{env, fs};
 
 use anyhow::{Context as _, Result, bail};
 use berth_drive::kubernetes::{self, ControlPlane, Node, Version};
@@ -32,7 +32,7 @@ pub(crate) struct Up {
 pub(crate) fn run(cluster: &Cluster) -> Result<()> {
     match cluster {
         Cluster::Up(options) => up(options),
-        Cluster::Down => kubernetes::stop(&folder()),
+        Cluster::Down => down(),
     }
 }
 
@@ -61,6 +61,16 @@ fn up(options: &Up) -> Result<()> {
     let node = Node::start_in(&folder)?.context("programs are missing")?;
     furnish(&node, options)?;
     node.leave_running()
+}
+
+fn down() -> Result<()> {
+    let folder = folder();
+    kubernetes::stop(&folder)?;
+    // The logs of one that didn't start.
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    Ok(())
 }
 
 /// What a test asks for before it begins; then says how to reach the cluster.

@@ -9,6 +9,7 @@ use std::{env, fmt};
 use anyhow::Result;
 
 mod components;
+mod furnish;
 mod kubectl;
 mod node;
 mod node_files;
@@ -16,10 +17,12 @@ mod node_network;
 mod objects;
 mod plane;
 mod processes;
+mod shared;
 
 pub use kubectl::Kubectl;
-pub use node::{Node, SharedNode};
-pub use plane::{ControlPlane, Shared};
+pub use node::Node;
+pub use plane::ControlPlane;
+pub use shared::{Shared, SharedNode};
 
 /// The environment variable that asks for all versions: `cargo xtask test --every-kubernetes` sets it.
 pub const EVERY: &str = "BERTH_EVERY_KUBERNETES";

@@ -1,19 +1,19 @@
 //! A real node: containerd and the kubelet run pods as processes of this machine, kube-proxy and `CoreDNS` let them find
 //! each other. All of it lives on the address of a bridge that nothing outside of the machine reaches.
 
+use std::env;
 use std::fs::{self, File};
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::Duration;
-use std::{env, thread};
 
 use anyhow::{Context as _, Result, bail};
 
 use super::node_files::{self, BRIDGE, HOST, Ports, SANDBOX};
 use super::plane::new_folder;
-use super::{ControlPlane, Version, node_network};
+use super::{ControlPlane, Shared, Version, node_network};
 use crate::image::{Image, Platform};
 use crate::layout::write_archive;
 use crate::needed::{is_root, needed};
@@ -35,10 +35,6 @@ pub struct Node {
     /// Held as long as the node runs.
     _turn: File,
 }
-
-/// A real node that the tests of one process share. It stops when the process ends.
-#[derive(Debug)]
-pub struct SharedNode(&'static Node);
 
 static SHARED: Mutex<Option<&'static Node>> = Mutex::new(None);
 
@@ -86,12 +82,12 @@ impl Node {
     ///
     /// # Panics
     /// When it doesn't start, with the ends of its logs.
-    pub fn shared() -> Option<SharedNode> {
+    pub fn shared() -> Option<Shared<Self>> {
         let mut shared = SHARED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if shared.is_none() {
             *shared = Some(Box::leak(Box::new(Self::start()?)));
         }
-        shared.map(SharedNode)
+        shared.map(Shared::new)
     }
 
     /// Starts one in a folder of choice.
@@ -119,7 +115,6 @@ impl Node {
     /// Brings in an image from an archive (docker-archive or OCI), and calls it `name`, with registry and tag.
     pub fn import(&self, archive: &Path, name: &str) -> Result<()> {
         let archive = archive.display().to_string();
-        // Names that the archive brings are kept under a prefix, so that its own name can't be told from `name`.
         let said = self.ctr(&["images", "import", "--all-platforms", &archive])?;
         let word = |line: &str| {
             line.strip_prefix("unpacking ")?
@@ -267,19 +262,9 @@ impl DerefMut for Node {
     }
 }
 
-impl Deref for SharedNode {
-    type Target = Node;
-
-    fn deref(&self) -> &Node {
-        self.0
-    }
-}
-
-impl Drop for SharedNode {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            self.show_logs();
-        }
+impl AsRef<ControlPlane> for Node {
+    fn as_ref(&self) -> &ControlPlane {
+        &self.plane
     }
 }
 

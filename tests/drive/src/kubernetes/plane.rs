@@ -1,23 +1,20 @@
 //! A control plane: etcd, API server, controllers, scheduler, and fake nodes by kwok.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{env, fs, process, thread};
 
 use anyhow::{Context as _, Result, bail};
 
 use super::components::{Components, Ports, Programs};
 use super::processes::Processes;
-use super::{Kubectl, Version, objects};
-use crate::programs::program;
+use super::{Kubectl, Shared, Version, objects};
 
 /// How long a part may take to answer: seconds on an idle machine, longer while two builds run beside it.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 /// The fake node's name.
 const NODE: &str = "fake";
 
@@ -30,13 +27,9 @@ pub struct ControlPlane {
     processes: Processes,
     kubectl: Kubectl,
     /// Names that were given out, so that no two are alike.
-    names: AtomicUsize,
-    volumes: AtomicUsize,
+    pub(crate) names: AtomicUsize,
+    pub(crate) volumes: AtomicUsize,
 }
-
-/// A control plane that the tests of one process share. It stops when the process ends.
-#[derive(Debug)]
-pub struct Shared(&'static ControlPlane);
 
 static SHARED: Mutex<Vec<&'static ControlPlane>> = Mutex::new(Vec::new());
 
@@ -55,14 +48,14 @@ impl ControlPlane {
     ///
     /// # Panics
     /// When it doesn't start, with the ends of its logs.
-    pub fn shared(version: Version) -> Option<Shared> {
+    pub fn shared(version: Version) -> Option<Shared<Self>> {
         let mut planes = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(plane) = planes.iter().find(|plane| plane.version == version) {
-            return Some(Shared(plane));
+            return Some(Shared::new(plane));
         }
         let plane: &'static Self = Box::leak(Box::new(Self::start(version)?));
         planes.push(plane);
-        Some(Shared(plane))
+        Some(Shared::new(plane))
     }
 
     /// Starts one in a folder of choice, with fake nodes or without any node.
@@ -130,95 +123,28 @@ impl ControlPlane {
         &self.kubectl
     }
 
-    /// Makes a namespace that no other test has, named `NAME-NUMBER`, with its default service account.
-    pub fn namespace(&self, name: &str) -> Result<String> {
-        let number = self.names.fetch_add(1, Ordering::Relaxed);
-        let name = format!("{name}-{number}");
-        self.kubectl.run(["create", "namespace", &name])?;
-        self.wait("the default service account", PATIENCE, || {
-            let words = ["get", "serviceaccount", "default", "--namespace", &name];
-            Ok(self.kubectl.run(words).is_ok())
-        })?;
-        Ok(name)
-    }
-
-    /// Makes the default storage class and so many more volumes for claims to bind to.
-    pub fn volumes(&self, count: usize) -> Result<()> {
-        self.volumes_of(objects::DEFAULT_CLASS, count)
-    }
-
-    /// Makes a storage class and so many more volumes of it.
-    pub fn volumes_of(&self, class: &str, count: usize) -> Result<()> {
-        let first = self.volumes.fetch_add(count, Ordering::Relaxed);
-        let folder = self.folder().join("volumes");
-        for number in first..first + count {
-            make_folder_for_all(&folder.join(format!("{class}-{number}")))?;
-        }
-        let objects = objects::volumes(class, first..first + count, &folder);
-        self.kubectl.apply(&objects.to_string())?;
-        Ok(())
-    }
-
-    /// Applies the definitions of `ServiceMonitor`, `PrometheusRule` and the Gateway API, and waits until they are served.
-    pub fn definitions(&self) -> Result<()> {
-        let file = "monitoring.coreos.com_servicemonitors.yaml";
-        let file = program("definitions", file).context("the definitions are not there")?;
-        let folder = file.parent().context("a file without a folder")?;
-        let folder = folder.to_string_lossy().into_owned();
-        self.kubectl
-            .run(["apply", "--server-side", "--force-conflicts", "-f", &folder])?;
-        self.kubectl.run([
-            "wait",
-            "--for=condition=Established",
-            "--timeout=60s",
-            "-f",
-            &folder,
-        ])?;
-        Ok(())
-    }
-
-    /// Waits until something is so. The error names it and shows the ends of the cluster's logs.
-    pub fn wait(
-        &self,
-        what: &str,
-        patience: Duration,
-        mut ready: impl FnMut() -> Result<bool>,
-    ) -> Result<()> {
-        let start = Instant::now();
-        while !ready()? {
-            if start.elapsed() > patience {
-                let seconds = patience.as_secs();
-                bail!(
-                    "waited {seconds} s in vain for {what}:\n{}",
-                    self.processes.tails()
-                );
-            }
-            sleep(Duration::from_millis(100));
-        }
-        Ok(())
-    }
-
-    /// Waits until a workload (`deployment/web`) is rolled out. The error says how its pods fare.
-    pub fn rollout(&self, namespace: &str, workload: &str, patience: Duration) -> Result<()> {
-        let timeout = format!("--timeout={}s", patience.as_secs());
-        let words = ["rollout", "status", workload, "--namespace", namespace, &timeout];
-        let outcome = self.kubectl.run(words);
-        outcome.map(drop).with_context(|| {
-            let words = ["describe", "pods", "--namespace", namespace];
-            self.kubectl.run(words).unwrap_or_default()
-        })
-    }
-
     /// Ends the API server at once, as when its machine loses power. etcd keeps what was acknowledged.
     pub fn kill_apiserver(&mut self) -> Result<()> {
         self.processes.kill("kube-apiserver")
     }
 
-    /// Starts the API server again, on the same port, and waits until it answers.
+    /// Starts the API server again, on the same port, and waits until it answers; with it what ended without it.
     pub fn start_apiserver(&mut self) -> Result<()> {
+        let ended = self.processes.take_ended();
         let apiserver = self.components().apiserver();
         self.start_part("kube-apiserver", apiserver)?;
-        self.wait_for_apiserver()
+        self.wait_for_apiserver()?;
+        for name in ended {
+            let parts = self.components();
+            let command = match name.as_str() {
+                "kube-controller-manager" => parts.controllers(),
+                "kube-scheduler" => parts.scheduler(),
+                "kwok" => parts.kwok().context("kwok isn't there")?,
+                _ => bail!("{name} ended:\n{}", self.processes.tails()),
+            };
+            self.start_part(&name, command)?;
+        }
+        Ok(())
     }
 
     /// Leaves it running when this value goes; [`stop`](super::stop) stops it by its folder.
@@ -229,6 +155,11 @@ impl ControlPlane {
     /// Prints the ends of all logs, and has them stay when the rest goes.
     pub fn show_logs(&self) {
         self.processes.show();
+    }
+
+    /// The ends of all logs.
+    pub(crate) fn tails(&self) -> String {
+        self.processes.tails()
     }
 
     pub(crate) fn processes(&mut self) -> &mut Processes {
@@ -261,7 +192,11 @@ impl ControlPlane {
         let controllers = self.components().controllers();
         self.start_part("kube-controller-manager", controllers)?;
         let scheduler = self.components().scheduler();
-        self.start_part("kube-scheduler", scheduler)
+        self.start_part("kube-scheduler", scheduler)?;
+        let kubectl = self.kubectl.clone();
+        self.processes.wait("the controllers to work", PATIENCE, || {
+            kubectl.run(["get", "serviceaccount", "default"]).is_ok()
+        })
     }
 
     fn wait_for_apiserver(&mut self) -> Result<()> {
@@ -309,19 +244,9 @@ impl Drop for ControlPlane {
     }
 }
 
-impl Deref for Shared {
-    type Target = ControlPlane;
-
-    fn deref(&self) -> &ControlPlane {
-        self.0
-    }
-}
-
-impl Drop for Shared {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            self.show_logs();
-        }
+impl AsRef<Self> for ControlPlane {
+    fn as_ref(&self) -> &Self {
+        self
     }
 }
 
@@ -330,12 +255,4 @@ pub(crate) fn new_folder() -> PathBuf {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     env::temp_dir().join(format!("berth-cluster-{}-{number}.d", process::id()))
-}
-
-/// Pods write as users of their own, and nobody changes the owner of such a volume for them.
-fn make_folder_for_all(folder: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o777))?;
-    Ok(())
 }

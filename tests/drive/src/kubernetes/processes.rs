@@ -133,6 +133,13 @@ impl Processes {
         Ok(())
     }
 
+    /// Forgets the processes that ended by themselves, and gives their names.
+    pub(crate) fn take_ended(&mut self) -> Vec<String> {
+        let ended = |child: &mut Child| !matches!(child.try_wait(), Ok(None));
+        let gone = self.running.extract_if(.., |(_, child)| ended(child));
+        gone.map(|(name, _)| name).collect()
+    }
+
     /// Leaves everything running when this value goes.
     pub(crate) fn leave(&mut self) -> Result<()> {
         if let Some(mut watch) = self.watch.take() {

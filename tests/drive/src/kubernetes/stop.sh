@@ -3,8 +3,15 @@
 #   sh stop.sh FOLDER
 # Where FOLDER/keep exists, the logs stay. Doing it twice does no harm.
 folder=$1
-[ -d "$folder" ] || exit 0
 logs=$folder/logs
+
+# One at a time: who comes second finds the work done.
+exec 9>>"$folder.lock"
+flock 9
+if [ ! -d "$folder" ] || [ -f "$folder/stopped" ]; then
+    rm -f "$folder.lock"
+    exit 0
+fi
 
 # An id counts only while its process still speaks of the folder: the system may have given it away since.
 runs() { tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" | grep -qF -- "$folder"; }
@@ -36,7 +43,9 @@ done
 [ -f "$folder/after-stop.sh" ] && . "$folder/after-stop.sh" >>"$logs/stop.log" 2>&1
 
 if [ -f "$folder/keep" ]; then
-    find "$folder" -mindepth 1 -maxdepth 1 ! -name logs ! -name keep -exec rm -rf {} +
+    find "$folder" -mindepth 1 -maxdepth 1 ! -name logs -exec rm -rf {} +
+    touch "$folder/stopped"
 else
     rm -rf "$folder"
 fi
+rm -f "$folder.lock"
