@@ -34,6 +34,9 @@ pub(crate) enum Command {
     Schema(commands::schema::Arguments),
     /// Explain a finding's code
     Explain(commands::explain::Arguments),
+    /// Take a step of a run of garbage collection, inside its pod
+    #[command(hide = true)]
+    CollectGarbage(commands::collect_garbage::Arguments),
     /// Print a completion script for a shell
     Completions(commands::completions::Arguments),
 }

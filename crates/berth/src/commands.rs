@@ -1,6 +1,7 @@
 //! One file a command, each with its `Arguments` and its `run`.
 
 pub(crate) mod check;
+pub(crate) mod collect_garbage;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod fsck;
@@ -18,6 +19,7 @@ use crate::exit::Exit;
 pub(crate) fn run(cli: Cli, console: &mut Console) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Check(arguments) => check::run(&arguments, console),
+        Command::CollectGarbage(arguments) => collect_garbage::run(&arguments, console),
         Command::Show(arguments) => show::run(&arguments, console),
         Command::Size(arguments) => size::run(&arguments, console),
         Command::Render(arguments) => render::run(&arguments, console),

@@ -7,6 +7,7 @@
 #![expect(clippy::doc_markdown, reason = "the names of Kubernetes' kinds stand bare")]
 
 pub mod checklist;
+pub mod collection;
 pub mod diagnose;
 pub mod managed_fields;
 pub mod object;

@@ -5,6 +5,7 @@
 
 mod canaries;
 mod check;
+mod collect_garbage;
 mod completions;
 mod discovery;
 mod explain;

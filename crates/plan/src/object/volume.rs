@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use super::FieldSelector;
+
 /// Something that containers of a pod can mount.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -50,20 +52,55 @@ pub struct ProjectedVolume {
     pub sources: Vec<ProjectedSource>,
 }
 
-/// A part of a projected folder.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+/// A part of a projected folder: one of these.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ProjectedSource {
     /// Keys of a Secret.
-    pub secret: SecretProjection,
+    pub secret: Option<KeysProjection>,
+    /// Keys of a ConfigMap.
+    pub config_map: Option<KeysProjection>,
+    /// A token of the pod's account.
+    pub service_account_token: Option<TokenProjection>,
+    /// Fields of the pod itself.
+    #[serde(rename = "downwardAPI")]
+    pub downward_api: Option<FieldsProjection>,
 }
 
-/// Keys of a Secret.
+/// Keys of a Secret or a ConfigMap.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct SecretProjection {
-    /// The Secret.
+pub struct KeysProjection {
+    /// The object.
     pub name: String,
     /// The keys, and as which files.
     pub items: Vec<KeyToPath>,
+}
+
+/// A token that the kubelet renews.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenProjection {
+    /// The file.
+    pub path: &'static str,
+    /// For how long each is good, in seconds.
+    pub expiration_seconds: u32,
+}
+
+/// Fields of the pod itself as files.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct FieldsProjection {
+    /// The files.
+    pub items: Vec<FieldFile>,
+}
+
+/// A field of the pod itself as a file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldFile {
+    /// The file.
+    pub path: &'static str,
+    /// The field.
+    pub field_ref: FieldSelector,
 }
 
 /// A key, and as which file it is shown.
@@ -223,10 +260,45 @@ impl ProjectedSource {
     /// One key of a Secret as a file.
     pub fn secret_key(name: &str, key: &str, path: &str) -> Self {
         Self {
-            secret: SecretProjection {
+            secret: Some(KeysProjection {
                 name: name.to_owned(),
                 items: vec![KeyToPath::of(key, path)],
-            },
+            }),
+            ..Self::default()
         }
+    }
+
+    /// What a program needs to speak to the cluster as the pod's account, where the pod doesn't show it to all.
+    pub fn of_account() -> Vec<Self> {
+        let token = TokenProjection {
+            path: "token",
+            expiration_seconds: 3607,
+        };
+        let authority = KeysProjection {
+            name: "kube-root-ca.crt".to_owned(),
+            items: vec![KeyToPath::of("ca.crt", "ca.crt")],
+        };
+        let namespace = FieldFile {
+            path: "namespace",
+            field_ref: FieldSelector {
+                field_path: "metadata.namespace",
+            },
+        };
+        vec![
+            Self {
+                service_account_token: Some(token),
+                ..Self::default()
+            },
+            Self {
+                config_map: Some(authority),
+                ..Self::default()
+            },
+            Self {
+                downward_api: Some(FieldsProjection {
+                    items: vec![namespace],
+                }),
+                ..Self::default()
+            },
+        ]
     }
 }

@@ -240,33 +240,44 @@ fn steps(job: &Value) -> Vec<String> {
         .collect()
 }
 
-#[test]
-fn garbage_is_collected_from_a_volume_of_one_node_while_the_registry_is_stopped() {
-    let rendered = team(&format!(
-        "{{{VOLUME}, garbageCollection: {{deleteUntagged: true}}}}"
-    ));
-    let job = body(&rendered, "CronJob", "team-garbage-collector");
-    assert_eq!(steps(&job), ["stop", "stopped", "collect", "start", "report"]);
+/// The pod of a run.
+fn collecting(rendered: &Rendered) -> Value {
+    let job = body(rendered, "CronJob", "team-garbage-collector");
     assert_eq!(job["spec"]["concurrencyPolicy"], "Forbid");
-    let pod = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
-    let script = pod["initContainers"][2]["args"][0].as_str().unwrap();
-    assert!(
-        script.contains("garbage-collect --delete-untagged /etc/docker/registry/config.yml\n"),
-        "{script}"
-    );
-    let role = body(&rendered, "Role", "team-garbage-collector");
-    for rule in role["rules"]
+    job["spec"]["jobTemplate"]["spec"]["template"]["spec"].clone()
+}
+
+#[test]
+fn garbage_is_collected_from_a_volume_of_one_node_by_the_next_pod_of_the_registry() {
+    let rendered = team(&format!("{{{VOLUME}, garbageCollection: {{}}}}"));
+    let job = body(&rendered, "CronJob", "team-garbage-collector");
+    assert_eq!(steps(&job), ["in-place"]);
+    let pod = collecting(&rendered);
+    let args: Vec<&str> = pod["containers"][0]["args"]
         .as_array()
         .unwrap()
         .iter()
-        .filter(|rule| rule["apiGroups"] == json!(["apps"]))
-    {
-        assert_eq!(rule["resourceNames"], json!(["team"]), "{rule}");
-    }
-    let pods = &role["rules"][2];
+        .map(|argument| argument.as_str().unwrap())
+        .collect();
+    assert_eq!(args[..2], ["collect-garbage", "in-place"]);
     assert_eq!(
-        (&pods["resources"], &pods["verbs"]),
-        (&json!(["pods"]), &json!(["get", "list", "watch"]))
+        args[args.len() - 4..],
+        [
+            "--",
+            "registry",
+            "garbage-collect",
+            "/etc/docker/registry/config.yml"
+        ]
+    );
+    // A pod elsewhere would wait for the volume for ever, and the registry for it.
+    assert!(!pod.to_string().contains("persistentVolumeClaim"), "{pod}");
+    let role = body(&rendered, "Role", "team-garbage-collector");
+    assert_eq!(
+        role["rules"],
+        json!([
+            {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["get", "patch"], "resourceNames": ["team"]},
+            {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]},
+        ])
     );
 }
 
@@ -276,27 +287,61 @@ fn garbage_is_collected_from_a_store_while_the_registry_refuses_writes() {
         "{{{S3}, replicas: 2, garbageCollection: {{}}, timeZone: Europe/Berlin}}"
     ));
     let job = body(&rendered, "CronJob", "team-garbage-collector");
-    assert_eq!(
-        steps(&job),
-        [
-            "refuse-writes",
-            "refused",
-            "collect",
-            "take-writes",
-            "taken",
-            "report"
-        ]
-    );
+    assert_eq!(steps(&job), ["refuse-writes", "collect", "take-writes"]);
     assert_eq!(job["spec"]["timeZone"], "Europe/Berlin");
-    let pod = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
-    let script = pod["initContainers"][2]["args"][0].as_str().unwrap();
-    assert!(
-        script.starts_with("sleep 65\n"),
-        "a replaced pod may go on with uploads: {script}"
+    let pod = collecting(&rendered);
+    assert_eq!(
+        pod["initContainers"].as_array().unwrap().len(),
+        1,
+        "before the collector"
     );
-    assert!(!script.contains("--delete-untagged"));
-    let env = pod["initContainers"][2]["env"].to_string();
-    assert!(env.contains("REGISTRY_HTTP_SECRET"), "{env}");
+    assert_eq!(pod["restartPolicy"], "Never");
+    let collector = &pod["containers"][0];
+    assert_eq!(
+        collector["command"],
+        json!(["registry", "garbage-collect", "/etc/docker/registry/config.yml"])
+    );
+    assert!(
+        collector["env"].to_string().contains("REGISTRY_HTTP_SECRET"),
+        "{collector}"
+    );
+}
+
+#[test]
+fn the_collector_can_not_speak_for_the_account_of_its_run() {
+    let rendered = team(&format!("{{{S3}, replicas: 2, garbageCollection: {{}}}}"));
+    let pod = collecting(&rendered);
+    assert_eq!(pod["automountServiceAccountToken"], false);
+    let sees = |container: &Value| container["volumeMounts"].to_string().contains("serviceaccount");
+    assert!(sees(&pod["initContainers"][0]) && sees(&pod["containers"][1]));
+    assert!(!sees(&pod["containers"][0]));
+    let image = |container: &Value| container["image"].as_str().unwrap().to_owned();
+    assert!(image(&pod["initContainers"][0]).starts_with("registry.berth.dev/berth:"));
+    let other = team(&format!(
+        "{{{S3}, garbageCollection: {{image: 'mirror.example.com/berth:1'}}}}"
+    ));
+    assert_eq!(
+        image(&collecting(&other)["containers"][1]),
+        "mirror.example.com/berth:1"
+    );
+}
+
+#[test]
+fn what_would_lose_images_is_left_out_of_a_collection_and_told() {
+    let fields = format!("{{{VOLUME}, garbageCollection: {{deleteUntagged: true}}}}");
+    let rendered = team(&fields);
+    assert!(!collecting(&rendered).to_string().contains("untagged"));
+    assert!(told(&rendered).contains(&("RN-006", "garbageCollection.deleteUntagged")));
+    let cached = |collection: &str| {
+        let storage = "storage: {driver: s3, s3: {enabled: true}, cache: {blobdescriptor: redis}}";
+        team(&format!(
+            "{{{storage}, redis: {{addr: 'redis:6379'}}{collection}}}"
+        ))
+    };
+    assert!(config(&cached("")).contains("blobdescriptor: redis"));
+    let with = cached(", garbageCollection: {}");
+    assert!(!config(&with).contains("blobdescriptor"));
+    assert!(told(&with).contains(&("RN-006", "storage.cache.blobdescriptor")));
 }
 
 #[test]
@@ -304,10 +349,9 @@ fn collection_may_be_asked_for_without_any_right() {
     let fields = format!("{{{S3}, garbageCollection: {{readOnly: false, restart: false}}}}");
     let rendered = team(&fields);
     let job = body(&rendered, "CronJob", "team-garbage-collector");
-    assert_eq!(steps(&job), ["collect", "report"]);
+    assert_eq!(steps(&job), ["collect"]);
     assert!(!has(&rendered, "Role", "team-garbage-collector"));
-    let pod = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
-    assert_eq!(pod["automountServiceAccountToken"], false);
+    assert_eq!(collecting(&rendered)["automountServiceAccountToken"], false);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod artifactory;
 mod canaries;
+mod collected;
 mod config_yml;
 mod datastores;
 mod docker;

@@ -1,7 +1,7 @@
 use indexmap::IndexMap;
 
 use crate::section::section;
-use crate::value::{CronSchedule, Duration, HostPort, HttpUrl, SecretValue, Written};
+use crate::value::{CronSchedule, Duration, HostPort, HttpUrl, ImageReference, SecretValue, Written};
 
 section! {
     /// A cache of another registry.
@@ -156,5 +156,7 @@ section! {
         extension read_only as "readOnly": Option<bool>;
         /// Whether the registry is restarted afterwards.
         extension restart: Option<bool>;
+        /// Berth's own image, which keeps pushes away meanwhile.
+        extension image: Option<Written<ImageReference>>;
     }
 }

@@ -1,9 +1,9 @@
 //! Garbage collection as a recipe that loses nothing: no image is pushed while the collector runs.
 //!
-//! The collector of Docker's registry marks, then sweeps; what is pushed in between is swept. So the registry is
-//! stopped for the run where its volume goes to one pod at a time, and reads alone elsewhere. Each step is a
-//! container of one pod, in order: whatever happens to the collector, the step that undoes comes after it, and a
-//! pod that is lost is started again from the first step.
+//! The collector of Docker's registry marks, then sweeps; what is pushed in between is swept. So where the volume goes
+//! to one pod at a time, the registry's next pod collects before it serves, and elsewhere all its pods refuse writes
+//! meanwhile. The steps are those of [`crate::collection`], taken by Berth's own program; the collector is the registry's
+//! own. A pod that is lost is started again from the first step.
 
 mod access;
 mod steps;
@@ -14,7 +14,9 @@ use berth_config::value::StorageDriver;
 use super::deployment::{rights, volumes};
 use super::network;
 use super::settled::Settled;
-use crate::object::{CronJob, CronJobSpec, JobSpec, JobTemplate, Labels, Object, PodTemplate, Volume};
+use crate::object::{
+    CronJob, CronJobSpec, JobSpec, JobTemplate, Labels, Object, PodTemplate, ProjectedSource, Volume,
+};
 use crate::render::registry::Component;
 use crate::render::secret_parts::SecretParts;
 use crate::render::workload::{self, Destination, Flows};
@@ -25,16 +27,16 @@ const SCHEDULE: &str = "0 3 * * 0";
 /// How late a run may start, in seconds.
 const LATEST_SECONDS: u32 = 3600;
 /// How often a run is tried again.
-const RETRIES: u32 = 6;
+const RETRIES: u32 = 2;
 
 /// How pushes are kept away from the collector.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Recipe {
-    /// The registry is stopped for the run.
-    Stop,
-    /// It refuses writes for the run.
+    /// The registry's next pod collects before it serves.
+    InPlace,
+    /// All pods refuse writes for the run.
     ReadOnly,
-    /// It isn't kept from them, as was asked for; it is restarted afterwards, or not.
+    /// Pushes aren't kept away, as was asked for; the registry is restarted afterwards, or not.
     Open {
         /// Whether it is restarted.
         restart: bool,
@@ -45,6 +47,11 @@ impl Recipe {
     /// Whether the run does anything to the registry's Deployment.
     const fn operates(self) -> bool {
         !matches!(self, Self::Open { restart: false })
+    }
+
+    /// Whether the run's own pod reads the images.
+    const fn reads(self) -> bool {
+        !matches!(self, Self::InPlace)
     }
 }
 
@@ -67,9 +74,33 @@ pub(super) fn render(
         return;
     }
     let recipe = recipe(settled, given, rendering);
+    if settled.forgets_cache() {
+        let message = "descriptors are not kept in Redis: there they outlive the blobs that are collected, and images \
+                       would be taken without their layers";
+        rendering
+            .tell(
+                settled.document,
+                "storage.cache.blobdescriptor",
+                codes::RN_006,
+                message,
+            )
+            .help("write inmemory, which goes with the pods");
+    }
+    if given.delete_untagged {
+        let message = "untagged images stay: version 2.8 takes the parts of an image for several platforms for such, and \
+                       would delete them";
+        rendering
+            .tell(
+                settled.document,
+                "garbageCollection.deleteUntagged",
+                codes::RN_006,
+                message,
+            )
+            .help("leave it out, or say engine: berth, which knows what belongs together");
+    }
     let component = Component::named(registry.registry, "garbage-collector");
     if recipe.operates() {
-        access::render(&component, registry, recipe, rendering);
+        access::render(&component, registry, rendering);
     }
     let job = CronJob {
         spec: CronJobSpec {
@@ -93,7 +124,11 @@ pub(super) fn render(
         },
     };
     rendering.add(settled.document, Object::new(component.metadata(), &job));
-    let mut destinations = network::store(settled);
+    let mut destinations = if recipe.reads() {
+        network::store(settled)
+    } else {
+        Vec::new()
+    };
     destinations.extend(recipe.operates().then_some(Destination::ClusterApi));
     let flows = Flows {
         destinations,
@@ -119,7 +154,7 @@ fn is_possible(settled: &Settled<'_>, rendering: &mut Rendering<'_>) -> bool {
 
 fn recipe(settled: &Settled<'_>, given: &DockerGarbageCollection, rendering: &mut Rendering<'_>) -> Recipe {
     let recipe = if settled.is_alone() {
-        Recipe::Stop
+        Recipe::InPlace
     } else if given.read_only == Some(false) {
         let caches = settled.spec.storage.cache.is_some();
         return Recipe::Open {
@@ -152,18 +187,24 @@ fn pod(
         registry,
         settled,
         parts,
+        image: given.image.as_ref().filter(|image| image.value().is_some()),
     };
-    let mut all_volumes = volumes(registry, settled, parts);
-    all_volumes.push(Volume::empty(steps::SCRATCH, Some("16Mi")));
-    let containers = vec![steps.report()];
-    let mut template =
-        workload::pod_template(component, rights(settled), containers, all_volumes, Labels::new());
-    template.spec.init_containers = steps.before_the_report(recipe, given.delete_untagged);
-    template.spec.restart_policy = Some("OnFailure");
+    let mut all_volumes = if recipe.reads() {
+        volumes(registry, settled, parts)
+    } else {
+        Vec::new()
+    };
+    if recipe.operates() {
+        all_volumes.push(Volume::projected(steps::ACCOUNT, ProjectedSource::of_account()));
+    }
+    let (before, beside) = steps.of(recipe);
+    let mut template = workload::pod_template(component, rights(settled), beside, all_volumes, Labels::new());
+    template.spec.init_containers = before;
+    // One that fails is undone and tried anew as a whole.
+    template.spec.restart_policy = Some("Never");
     template.spec.affinity = None;
     if recipe.operates() {
         template.spec.service_account_name = Some(component.object_name());
-        template.spec.automount_service_account_token = Some(true);
     }
     template
 }

@@ -1,6 +1,6 @@
 use berth_config::document::Document;
 use berth_config::sections::{Autoscaling, DockerRegistry, DockerTokenAuth};
-use berth_config::value::{Engine, HostPort, StorageDriver};
+use berth_config::value::{BlobDescriptorCache, Engine, HostPort, StorageDriver};
 
 use super::authentication::{self, Authentication};
 use super::secrets::{BUNDLE, FOLDER};
@@ -191,6 +191,15 @@ impl<'a> Settled<'a> {
     /// Whether the images are in a folder.
     pub(super) fn keeps_files(&self) -> bool {
         self.driver == StorageDriver::Filesystem
+    }
+
+    /// Whether what is known of blobs isn't kept in Redis: it would outlive the blobs that are collected, and the registry
+    /// would take images without them.
+    pub(super) fn forgets_cache(&self) -> bool {
+        let collection = self.spec.garbage_collection.as_ref();
+        let cache = self.spec.storage.cache.as_ref();
+        let kind = cache.and_then(|cache| cache.blobdescriptor.as_ref()?.value());
+        collection.is_some_and(|given| given.enabled) && kind == Some(&BlobDescriptorCache::Redis)
     }
 
     /// Whether one pod must be gone before the next one comes: they would have one volume.

@@ -14,7 +14,8 @@ pub(super) fn storage(settled: &Settled<'_>) -> Fields {
     let cache = storage
         .cache
         .as_ref()
-        .and_then(|cache| cache.blobdescriptor.as_ref());
+        .and_then(|cache| cache.blobdescriptor.as_ref())
+        .filter(|_| !settled.forgets_cache());
     let cache = Fields::new().with_written("blobdescriptor", cache);
     let maintenance = storage.maintenance.as_ref().map(maintenance);
     Fields::new()

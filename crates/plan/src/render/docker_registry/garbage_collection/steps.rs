@@ -1,24 +1,24 @@
 use std::collections::BTreeMap;
 
+use berth_config::value::{ImageReference, Written};
+
 use super::Recipe;
+use crate::collection::COLLECTOR;
 use crate::object::{Container, EnvVar, ResourceRequirements, VolumeMount};
+use crate::render::docker_registry::berth::BERTH_IMAGE;
 use crate::render::docker_registry::deployment::{PROGRAM, config_path, mounts, variables};
 use crate::render::docker_registry::settled::Settled;
 use crate::render::registry::Component;
 use crate::render::secret_parts::SecretParts;
 use crate::render::workload;
 
-/// What speaks to the cluster.
-const KUBECTL_IMAGE: &str = "registry.k8s.io/kubectl:v1.31.1";
-/// A folder of the pod's own.
-pub(super) const SCRATCH: &str = "scratch";
-const SCRATCH_FOLDER: &str = "/scratch";
-/// What the collector ended with, for the report at the end.
-const STATUS: &str = "/scratch/status";
-/// Tells the registry to refuse writes.
-const READ_ONLY: &str = "REGISTRY_STORAGE_MAINTENANCE_READONLY";
-/// How long a rollout, or the end of pods, is waited for before the step is tried again.
-const PATIENCE: &str = "--timeout=15m";
+/// What speaks for the run's account: Berth's containers alone see it.
+pub(super) const ACCOUNT: &str = "account";
+const ACCOUNT_FOLDER: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+/// The pod of a run, which tells it from others.
+const RUN: &str = "RUN";
+/// How long pods may take beside the time that they are given to stop, in seconds.
+const PATIENCE: i64 = 1800;
 
 /// The steps of a run, as containers.
 pub(super) struct Steps<'a> {
@@ -26,106 +26,75 @@ pub(super) struct Steps<'a> {
     pub(super) registry: &'a Component<'a>,
     pub(super) settled: &'a Settled<'a>,
     pub(super) parts: &'a SecretParts<'a>,
+    /// Berth's image, where it is another than its own.
+    pub(super) image: Option<&'a Written<ImageReference>>,
 }
 
 impl Steps<'_> {
-    /// All steps but the report, each after the end of the one before.
-    pub(super) fn before_the_report(&self, recipe: Recipe, delete_untagged: bool) -> Vec<Container> {
-        let deployment = format!("deployment/{}", self.registry.object_name());
-        let set = format!("{READ_ONLY}={{\"enabled\":true}}");
-        let unset = format!("{READ_ONLY}-");
-        let container = format!("--containers={}", self.registry.name);
-        let scale = |replicas: i64| format!("--replicas={replicas}");
-        let selector: Vec<String> = self
-            .registry
-            .selector()
-            .iter()
-            .map(|(key, value)| format!("{key}={value}"))
-            .collect();
-        let selector = format!("--selector={}", selector.join(","));
+    /// Those that come first, one after the other, and those that then run side by side.
+    pub(super) fn of(&self, recipe: Recipe) -> (Vec<Container>, Vec<Container>) {
         match recipe {
-            Recipe::Stop => vec![
-                self.kubectl("stop", &["scale", &deployment, &scale(0)]),
-                self.kubectl("stopped", &["wait", "pod", "--for=delete", &selector, PATIENCE]),
-                self.collect(delete_untagged, 0),
-                self.kubectl(
-                    "start",
-                    &["scale", &deployment, &scale(self.settled.fewest_replicas())],
-                ),
-            ],
-            // Pods that were replaced may go on with open uploads until they are killed.
-            Recipe::ReadOnly => vec![
-                self.kubectl("refuse-writes", &["set", "env", &deployment, &container, &set]),
-                self.kubectl("refused", &["rollout", "status", &deployment, PATIENCE]),
-                self.collect(delete_untagged, self.settled.grace_seconds + 5),
-                self.kubectl("take-writes", &["set", "env", &deployment, &container, &unset]),
-                self.kubectl("taken", &["rollout", "status", &deployment, PATIENCE]),
-            ],
-            Recipe::Open { restart: true } => vec![
-                self.collect(delete_untagged, 0),
-                self.kubectl("restart", &["rollout", "restart", &deployment]),
-            ],
-            Recipe::Open { restart: false } => vec![self.collect(delete_untagged, 0)],
+            Recipe::InPlace => (Vec::new(), vec![self.step("in-place", &Self::program())]),
+            Recipe::ReadOnly => (
+                vec![self.step("refuse-writes", &[])],
+                vec![self.collector(), self.step("take-writes", &[])],
+            ),
+            Recipe::Open { restart: true } => (Vec::new(), vec![self.collector(), self.step("restart", &[])]),
+            Recipe::Open { restart: false } => (Vec::new(), vec![self.collector()]),
         }
     }
 
-    /// The last step: ends as the collector did, so that a run that failed is seen.
-    pub(super) fn report(&self) -> Container {
-        self.shell("report", format!("exit \"$(cat {STATUS})\""), Vec::new())
+    /// The collector and its arguments. Not `--delete-untagged`: it takes the parts of an image for several platforms
+    /// for untagged ones.
+    fn program() -> [String; 3] {
+        [PROGRAM.to_owned(), "garbage-collect".to_owned(), config_path()]
     }
 
-    /// The collector; it always ends well, so that the steps after it run, and leaves how it ended to the report.
-    fn collect(&self, delete_untagged: bool, wait_seconds: i64) -> Container {
-        let untagged = if delete_untagged { "--delete-untagged " } else { "" };
-        let wait = match wait_seconds {
-            0 => String::new(),
-            seconds => format!("sleep {seconds}\n"),
-        };
-        let script = format!(
-            "{wait}{PROGRAM} garbage-collect {untagged}{}\necho $? > {STATUS}\n",
-            config_path()
-        );
-        let mut container = self.shell("collect", script, mounts(self.settled, self.parts));
-        container.env = variables(self.registry, Some(self.parts));
-        container
-    }
-
-    fn shell(&self, name: &str, script: String, mut volume_mounts: Vec<VolumeMount>) -> Container {
-        volume_mounts.push(VolumeMount::writable(SCRATCH, SCRATCH_FOLDER));
+    /// The collector in the run's own pod.
+    fn collector(&self) -> Container {
         Container {
-            name: name.to_owned(),
+            name: COLLECTOR.to_owned(),
             image: self.settled.spec.image.text().to_owned(),
             image_pull_policy: Some("IfNotPresent"),
-            command: vec!["/bin/sh".to_owned(), "-c".to_owned()],
-            args: vec![script],
+            command: Self::program().to_vec(),
+            env: variables(self.registry, Some(self.parts)),
             resources: workload::resources(&self.settled.spec.resources),
             security_context: workload::container_rights(self.component),
-            volume_mounts,
+            volume_mounts: mounts(self.settled, self.parts),
             ..Container::default()
         }
     }
 
-    fn kubectl(&self, name: &str, words: &[&str]) -> Container {
-        let namespace = format!("--namespace={}", self.registry.registry.namespace);
+    /// A step of Berth's.
+    fn step(&self, name: &str, program: &[String]) -> Container {
+        let patience = PATIENCE + self.settled.grace_seconds;
+        let mut args = vec![
+            "collect-garbage".to_owned(),
+            name.to_owned(),
+            format!("--deployment={}", self.registry.object_name()),
+            format!("--container={}", self.registry.name),
+            format!("--patience={patience}"),
+            format!("--run=$({RUN})"),
+        ];
+        if !program.is_empty() {
+            args.push("--".to_owned());
+            args.extend_from_slice(program);
+        }
         Container {
             name: name.to_owned(),
-            image: KUBECTL_IMAGE.to_owned(),
+            image: self.image.map_or(BERTH_IMAGE, |image| image.text()).to_owned(),
             image_pull_policy: Some("IfNotPresent"),
-            command: vec!["kubectl".to_owned()],
-            args: [namespace]
-                .into_iter()
-                .chain(words.iter().map(|word| (*word).to_owned()))
-                .collect(),
-            env: vec![EnvVar::plain("HOME", SCRATCH_FOLDER)],
+            args,
+            env: vec![EnvVar::field(RUN, "metadata.name")],
             resources: small(),
             security_context: workload::container_rights(self.component),
-            volume_mounts: vec![VolumeMount::writable(SCRATCH, SCRATCH_FOLDER)],
+            volume_mounts: vec![VolumeMount::read_only(ACCOUNT, ACCOUNT_FOLDER)],
             ..Container::default()
         }
     }
 }
 
-/// What kubectl needs.
+/// What a step needs.
 fn small() -> ResourceRequirements {
     let amounts =
         |cpu: &str, memory: &str| BTreeMap::from([("cpu", cpu.to_owned()), ("memory", memory.to_owned())]);
