@@ -1,0 +1,8 @@
+//! On real clusters: control planes whose fake nodes make every pod ready, and a real node whose pods run.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a story whose cluster can't be set up has failed"
+)]
+
+mod node;
+mod plane;
