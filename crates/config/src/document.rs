@@ -27,7 +27,7 @@ pub use metadata::Metadata;
 pub use nearest::nearest;
 pub use read::{Documents, read};
 pub use source::{Format, MAX_SOURCE_BYTES, Source};
-pub(crate) use text::may_hold_secret;
+pub use text::may_hold_secret;
 pub use tree::{Entry, Node, Tree};
 
 use crate::section::{Complaint, shorten};

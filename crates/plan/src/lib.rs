@@ -6,6 +6,7 @@
 
 #![expect(clippy::doc_markdown, reason = "the names of Kubernetes' kinds stand bare")]
 
+pub mod change;
 pub mod checklist;
 pub mod collection;
 pub mod diagnose;
@@ -14,6 +15,7 @@ pub mod object;
 pub mod output;
 pub mod readiness;
 pub mod render;
+pub mod rotation;
 
 use berth_finding::Catalog;
 

@@ -273,7 +273,7 @@ const TEXT: ValueType = ValueType::Text {
 
 /// Whether a text may carry a secret although its field is none: a URL with credentials, a query
 /// with a password, a private key.
-pub(crate) fn may_hold_secret(text: &str) -> bool {
+pub fn may_hold_secret(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let url_with_credentials = lower
         .split_once("://")
