@@ -24,6 +24,12 @@ pub(crate) enum Command {
     Size(commands::size::Arguments),
     /// Print what documents become on a cluster, as manifests
     Render(commands::render::Arguments),
+    /// Show what would change in a cluster, and why
+    Plan(commands::plan::Arguments),
+    /// Make a cluster what documents say
+    Apply(commands::apply::Arguments),
+    /// Delete what was applied; volumes and made-once secrets stay unless they are named
+    Destroy(commands::destroy::Arguments),
     /// Run a registry in this process
     Serve(commands::serve::Arguments),
     /// Check a registry's folder: every byte against its digest, every link against its target
@@ -62,6 +68,23 @@ pub(crate) struct DocumentArguments {
     /// Files, folders, or `-`; without any, `berth.yaml`, `.json`, `.nix` or the folder `berth/` here or above
     #[arg(value_name = "DOCS")]
     pub(crate) documents: Vec<PathBuf>,
+}
+
+/// Which cluster, and what Berth recorded in it.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ClusterArguments {
+    /// A kubeconfig, in the place of $KUBECONFIG and ~/.kube/config
+    #[arg(long, value_name = "FILE")]
+    pub(crate) kubeconfig: Option<PathBuf>,
+    /// A context of the kubeconfig
+    #[arg(long, value_name = "NAME")]
+    pub(crate) context: Option<String>,
+    /// The namespace of the inventory; without it that of the documents where they share one, else the context's
+    #[arg(long, value_name = "NAME")]
+    pub(crate) namespace: Option<String>,
+    /// The inventory: what is recorded as Berth's own
+    #[arg(long, value_name = "NAME", default_value = "berth")]
+    pub(crate) inventory: String,
 }
 
 /// How strict the rules are.

@@ -1,11 +1,14 @@
 //! One file a command, each with its `Arguments` and its `run`.
 
+pub(crate) mod apply;
 pub(crate) mod check;
 pub(crate) mod collect_garbage;
 pub(crate) mod completions;
+pub(crate) mod destroy;
 pub(crate) mod explain;
 pub(crate) mod fsck;
 pub(crate) mod init;
+pub(crate) mod plan;
 pub(crate) mod render;
 pub(crate) mod schema;
 pub(crate) mod serve;
@@ -23,6 +26,9 @@ pub(crate) fn run(cli: Cli, console: &mut Console) -> anyhow::Result<Exit> {
         Command::Show(arguments) => show::run(&arguments, console),
         Command::Size(arguments) => size::run(&arguments, console),
         Command::Render(arguments) => render::run(&arguments, console),
+        Command::Plan(arguments) => plan::run(&arguments, console),
+        Command::Apply(arguments) => apply::run(&arguments, console),
+        Command::Destroy(arguments) => destroy::run(&arguments, console),
         Command::Serve(arguments) => serve::run(&arguments, console),
         Command::Fsck(arguments) => fsck::run(&arguments, console),
         Command::Init(arguments) => init::run(&arguments, console),

@@ -9,6 +9,9 @@ pub(crate) struct Console {
     color: bool,
     talk_color: bool,
     interactive: bool,
+    talks_to_terminal: bool,
+    /// Whether the last line of talk is to be written over.
+    passing: bool,
 }
 
 impl Console {
@@ -20,6 +23,9 @@ impl Console {
             color: !plain && io::stdout().is_terminal(),
             talk_color: !plain && io::stderr().is_terminal(),
             interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
+            talks_to_terminal: io::stderr().is_terminal()
+                && std::env::var_os("TERM").is_some_and(|term| term != "dumb"),
+            passing: false,
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
         }
@@ -42,6 +48,7 @@ impl Console {
 
     /// Prints a result, ending in one line break.
     pub(crate) fn result(&mut self, text: &str) -> io::Result<()> {
+        self.clear_passing();
         let end = if text.is_empty() || text.ends_with('\n') {
             ""
         } else {
@@ -53,19 +60,48 @@ impl Console {
 
     /// Says something to the person who waits. Nobody listening is no failure.
     pub(crate) fn talk(&mut self, text: &str) {
+        self.clear_passing();
         let end = if text.ends_with('\n') { "" } else { "\n" };
         let _ = write!(self.err, "{text}{end}");
         let _ = self.err.flush();
     }
 
-    /// Asks for one line. The end of the input is no answer.
-    pub(crate) fn ask(&mut self, question: &str) -> io::Result<String> {
-        write!(self.err, "{question} ")?;
-        self.err.flush()?;
+    /// Says how things stand: on a terminal in a line that the next one writes over, else in a line of its own.
+    pub(crate) fn progress(&mut self, text: &str) {
+        if !self.talks_to_terminal {
+            return self.talk(text);
+        }
+        self.clear_passing();
+        let _ = write!(self.err, "{text}");
+        let _ = self.err.flush();
+        self.passing = true;
+    }
+
+    fn clear_passing(&mut self) {
+        if std::mem::take(&mut self.passing) {
+            let _ = write!(self.err, "\r\u{1b}[2K");
+        }
+    }
+
+    /// Puts a question whose answer is read by [`Console::answer`].
+    pub(crate) fn question(&mut self, question: &str) {
+        self.clear_passing();
+        let _ = write!(self.err, "{question} ");
+        let _ = self.err.flush();
+    }
+
+    /// Reads one line. Blocks, and needs no console: another thread may do it. The end of the input is no answer.
+    pub(crate) fn answer() -> io::Result<String> {
         let mut answer = String::new();
         if io::stdin().read_line(&mut answer)? == 0 {
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "nobody answered"));
         }
         Ok(answer.trim().to_owned())
+    }
+
+    /// Asks for one line. The end of the input is no answer.
+    pub(crate) fn ask(&mut self, question: &str) -> io::Result<String> {
+        self.question(question);
+        Self::answer()
     }
 }

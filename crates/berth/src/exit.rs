@@ -11,12 +11,16 @@ pub(crate) enum Exit {
     Done = 0,
     /// It failed.
     Failed = 1,
-    /// Only with `--exit-code`: there are findings.
+    /// Only with `--exit-code`: there are changes or findings.
     Findings = 2,
+    /// Done in part: what failed is listed, and running it again continues.
+    Partly = 3,
     /// The declaration is invalid.
     Invalid = 4,
     /// Wrong usage.
     Usage = 64,
+    /// Interrupted by SIGINT or SIGTERM: what is done and what isn't is listed, and running it again continues.
+    Interrupted = 130,
 }
 
 /// The table as `--help` prints it.
@@ -24,9 +28,11 @@ pub(crate) const TABLE: &str = "\
 Exit codes:
     0  done; nothing to do
     1  it failed
-    2  only with --exit-code: there are findings
+    2  only with --exit-code: there are changes or findings
+    3  done in part: what failed is listed, running it again continues
     4  the declaration is invalid
-   64  wrong usage";
+   64  wrong usage
+  130  interrupted: what isn't done is listed, running it again continues";
 
 /// A failure that ends the program with a code of its own.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +43,9 @@ pub(crate) enum Refusal {
     /// The declaration can't be honoured; the findings have been printed.
     #[error("{0}")]
     Invalid(String),
+    /// It failed, and what there is to say of it has been printed.
+    #[error("{0}")]
+    Failed(String),
 }
 
 /// Prints what clap has to say: help and version are answers, all else is wrong usage.
@@ -73,7 +82,7 @@ pub(crate) fn code(outcome: anyhow::Result<Exit>, console: &mut Console) -> Exit
         match error.downcast_ref() {
             Some(Refusal::Usage(_)) => Exit::Usage,
             Some(Refusal::Invalid(_)) => Exit::Invalid,
-            None => Exit::Failed,
+            Some(Refusal::Failed(_)) | None => Exit::Failed,
         }
     });
     ExitCode::from(exit as u8)

@@ -1,6 +1,7 @@
 //! From the first signal to the end of the process.
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
 
 /// The signals that ask to stop. Made before the start is told, so that none is missed.
 pub(crate) struct Stop {
@@ -21,6 +22,37 @@ impl Stop {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// Whether the process was asked to stop, for work that ends between two steps.
+#[derive(Clone)]
+pub(crate) struct Interrupt(watch::Receiver<bool>);
+
+impl Interrupt {
+    /// Listens from now on; within a runtime.
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        let stop = Stop::listen()?;
+        let (sender, receiver) = watch::channel(false);
+        tokio::spawn(async move {
+            stop.asked().await;
+            // Nobody listening any more is no failure.
+            let _ = sender.send(true);
+        });
+        Ok(Self(receiver))
+    }
+
+    /// Whether it was asked already.
+    pub(crate) fn is_asked(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Resolves once it is asked.
+    pub(crate) async fn asked(&mut self) {
+        if self.0.wait_for(|asked| *asked).await.is_err() {
+            // The runtime is going; whoever waits goes with it.
+            std::future::pending::<()>().await;
         }
     }
 }

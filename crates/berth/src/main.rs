@@ -4,6 +4,7 @@ mod assemble;
 mod cli;
 mod commands;
 mod console;
+mod deploy;
 mod documents;
 mod exit;
 mod lifecycle;

@@ -2,6 +2,7 @@
 
 pub(crate) mod kept;
 mod rsa_key;
+pub(crate) mod source;
 
 use std::path::Path;
 

@@ -1,7 +1,6 @@
 //! `berth render`: what documents become on a cluster, as manifests.
 
 mod folder;
-mod source;
 
 use std::path::PathBuf;
 
@@ -18,7 +17,7 @@ use crate::console::Console;
 use crate::documents;
 use crate::exit::{Exit, Refusal};
 use crate::secrets::kept::KeptSecrets;
-use source::Source;
+use crate::secrets::source::Source;
 
 const HELP: &str = "\
 Findings go to the standard error, manifests to the standard output or the folder. Secrets stand in Secret objects alone;

@@ -58,6 +58,18 @@ impl KeptSecrets {
         self.values.get(&entry(namespace, name))?.get(key)
     }
 
+    /// Keeps a value that was made elsewhere.
+    pub(crate) fn keep(&mut self, (namespace, name): (&str, &str), key: &str, value: Text) {
+        let keys = self.values.entry(entry(namespace, name)).or_default();
+        keys.insert(key.to_owned(), value);
+    }
+
+    /// Forgets a value, so that it is made anew. Says whether it was kept.
+    pub(crate) fn forget(&mut self, (namespace, name): (&str, &str), key: &str) -> bool {
+        let keys = self.values.get_mut(&entry(namespace, name));
+        keys.is_some_and(|keys| keys.remove(key).is_some())
+    }
+
     /// Makes what isn't kept yet, and writes the file if anything was made. Says whether it was.
     pub(crate) fn make(&mut self, wanted: &[MadeOnce]) -> anyhow::Result<bool> {
         let mut made = false;

@@ -4,5 +4,7 @@
     reason = "a story whose cluster can't be set up has failed"
 )]
 
+mod applying;
 mod node;
 mod plane;
+mod scene;

@@ -24,9 +24,11 @@ const CODES: &str = "\
 Exit codes:
     0  done; nothing to do
     1  it failed
-    2  only with --exit-code: there are findings
+    2  only with --exit-code: there are changes or findings
+    3  done in part: what failed is listed, running it again continues
     4  the declaration is invalid
    64  wrong usage
+  130  interrupted: what isn't done is listed, running it again continues
 ";
 
 #[test]

@@ -126,6 +126,10 @@ async fn pause_after(error: &io::Error) {
     }
 }
 
+fn broken(error: &std::io::Error, how: &str) {
+    tracing::debug!(error = error as &dyn std::error::Error, "{how}");
+}
+
 struct Server {
     tls: Option<TlsConfig>,
     registry: Registry,
@@ -136,11 +140,7 @@ impl Server {
     async fn connection(&self, stream: TcpStream, watcher: Watcher) {
         // Small answers go at once.
         if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(
-                error = &error as &dyn std::error::Error,
-                "a connection broke before its first byte"
-            );
-            return;
+            return broken(&error, "a connection broke before its first byte");
         }
         let stream = StallGuard::new(stream, self.options.write_timeout);
         let Some(tls) = &self.tls else {
@@ -152,9 +152,7 @@ impl Server {
                 self.http2(stream, watcher).await;
             }
             Ok(Ok(stream)) => self.http1(stream, watcher).await,
-            Ok(Err(error)) => {
-                tracing::debug!(error = &error as &dyn std::error::Error, "a TLS handshake failed");
-            }
+            Ok(Err(error)) => broken(&error, "a TLS handshake failed"),
             Err(_) => tracing::debug!("a TLS handshake took too long"),
         }
     }

@@ -2,23 +2,23 @@ use berth_config::value::SecretValue;
 use berth_plan::object::SecretText;
 use berth_plan::render::{SecretSource, SecretUnavailable};
 
-use crate::secrets::{self, kept::KeptSecrets};
+use super::{kept::KeptSecrets, resolve};
 
 /// Secrets of the documents, the environment, files, and the file of what is made once.
 #[derive(Default)]
-pub(super) struct Source {
+pub(crate) struct Source {
     kept: KeptSecrets,
 }
 
 impl Source {
-    pub(super) const fn of(kept: KeptSecrets) -> Self {
+    pub(crate) const fn of(kept: KeptSecrets) -> Self {
         Self { kept }
     }
 }
 
 impl SecretSource for Source {
     fn resolve(&self, secret: &SecretValue) -> Result<SecretText, SecretUnavailable> {
-        match secrets::resolve(secret) {
+        match resolve(secret) {
             Ok(text) => Ok(SecretText::from(text.as_str())),
             Err(error) => Err(SecretUnavailable(format!("{error:#}"))),
         }

@@ -1,0 +1,71 @@
+use crate::scene::{Scene, registry};
+
+#[test]
+fn a_volume_whose_class_changes_is_replaced_only_by_name_and_says_why() {
+    let Some(scene) = Scene::new() else {
+        return;
+    };
+    scene.plane.volumes(1).unwrap();
+    scene.plane.volumes_of("fast", 1).unwrap();
+    let namespace = format!("registry-{}", scene.word);
+    let with = |class: &str| {
+        registry(
+            "team",
+            &format!("  persistence: {{enabled: true, size: 1Gi{class}}}\n"),
+        )
+    };
+    scene.write("berth.yaml", &with(""));
+    scene.done(&["apply"]);
+    scene.write("berth.yaml", &with(", storageClass: fast"));
+    let refused = scene.berth(&["apply", "--yes"]);
+    assert_eq!(refused.code, Some(1), "{}", refused.out);
+    let why = "its data lost, because storageClassName is immutable";
+    assert!(refused.out.contains(why), "{}", refused.out);
+    let told = scene.done(&["apply", "--yes", "--also", "pvc/team"]);
+    assert!(told.out.contains("-/+ PersistentVolumeClaim"), "{}", told.out);
+    assert!(
+        told.out
+            .contains("replaced because storageClassName is immutable"),
+        "{}",
+        told.out
+    );
+    let claim = scene.get("persistentvolumeclaim", &namespace, "team");
+    assert_eq!(claim["spec"]["storageClassName"], "fast");
+    scene.settled(&[]);
+}
+
+#[test]
+fn a_set_whose_claims_change_is_replaced_and_its_volumes_stay() {
+    let Some(scene) = Scene::new() else {
+        return;
+    };
+    scene.plane.volumes(2).unwrap();
+    let namespace = format!("nexus-{}", scene.word);
+    let nexus = |size: &str| {
+        format!(
+            "apiVersion: berth.dev/v1\nkind: NexusRegistry\nmetadata: {{name: artifacts}}\nspec:\n  namespace: nexus-@\n  \
+             image: sonatype/nexus3:3.68.1\n  persistence: {{size: {size}}}\n  database: {{type: h2}}\n"
+        )
+    };
+    scene.write("berth.yaml", &nexus("20Gi"));
+    scene.done(&["apply"]);
+    let claims = || {
+        scene.kubectl(&[
+            "get",
+            "persistentvolumeclaims",
+            "--output",
+            "name",
+            "--namespace",
+            &namespace,
+        ])
+    };
+    let before = claims();
+    scene.write("berth.yaml", &nexus("30Gi"));
+    let plan = scene.done(&["plan"]);
+    assert!(plan.out.contains("-/+ StatefulSet"), "{}", plan.out);
+    assert!(plan.out.contains("immutable"), "{}", plan.out);
+    assert!(plan.out.contains("the volumes of its pods stay"), "{}", plan.out);
+    scene.done(&["apply", "--yes"]);
+    assert_eq!(claims(), before);
+    scene.settled(&[]);
+}
