@@ -126,7 +126,7 @@ async fn pause_after(error: &io::Error) {
     }
 }
 
-fn broken(error: &std::io::Error, how: &str) {
+fn broken(error: &io::Error, how: &str) {
     tracing::debug!(error = error as &dyn std::error::Error, "{how}");
 }
 

@@ -180,6 +180,8 @@ impl Components<'_> {
         command
             .arg("--manage-all-nodes")
             .arg(format!("--kubeconfig={}", self.kubeconfig().display()))
+            // Without leases it says too seldom that its nodes live, and their pods are taken for dead.
+            .arg("--node-lease-duration-seconds=40")
             .arg(format!("--cidr={FAKE_PODS}"))
             .arg(format!("--server-address={}", self.ports.kwok))
             .env("HOME", self.folder);
