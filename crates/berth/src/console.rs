@@ -77,6 +77,13 @@ impl Console {
         self.passing = true;
     }
 
+    /// The same on a terminal alone: it isn't worth a line of its own.
+    pub(crate) fn glimpse(&mut self, text: &str) {
+        if self.talks_to_terminal {
+            self.progress(text);
+        }
+    }
+
     fn clear_passing(&mut self) {
         if std::mem::take(&mut self.passing) {
             let _ = write!(self.err, "\r\u{1b}[2K");

@@ -125,7 +125,7 @@ impl Run<'_> {
         }
         let key = change.key.clone();
         if change.destroys() {
-            self.console.progress(&format!("{key}: going"));
+            self.console.glimpse(&format!("{key}: going"));
         }
         let acted = act(&self.planned.cluster, change, self.how, self.interrupt).await;
         match acted {

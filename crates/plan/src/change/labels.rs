@@ -35,7 +35,12 @@ pub fn is_made_once(object: &Json) -> bool {
 
 /// Whether it belongs to somebody else by its nature, and Berth only adds to it: it stays when Berth goes.
 pub(super) fn is_shared(object: &Json) -> bool {
-    kind(object) == "Namespace" || annotation(object, ATTACHED).is_some()
+    kind(object) == "Namespace" || is_attached(object)
+}
+
+/// Whether it is an account that pull secrets are attached to: each namespace has some without asking.
+pub(super) fn is_attached(object: &Json) -> bool {
+    annotation(object, ATTACHED).is_some()
 }
 
 pub(super) fn label<'a>(object: &'a Json, key: &str) -> Option<&'a str> {

@@ -1,4 +1,3 @@
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
@@ -7,13 +6,13 @@ use super::asked::Asked;
 use super::difference::{FieldChange, Presence, Shown};
 use super::impact::impacts;
 use super::labels::{INSTANCE, is_made_once, is_part_of, is_shared_by, label};
-use super::order::stage_of;
+use super::order::{departure, stage_of};
 use super::plan_of_changes::{Action, Change};
 use super::sent::taken_back;
 use super::version::version;
 use crate::object::{Kind as _, Namespace, ObjectKey, ObjectSet, PersistentVolumeClaim};
 
-/// What becomes of members of the inventory that aren't wanted any more, in the reverse order of stages.
+/// What becomes of members of the inventory that aren't wanted any more, workloads first.
 pub(super) fn leaving(wanted: &ObjectSet, members: &[Json], asked: &Asked) -> Vec<Change> {
     let wanted_keys: BTreeSet<ObjectKey> = wanted.iter().map(crate::object::Object::key).collect();
     let documents: BTreeSet<&str> = wanted
@@ -43,7 +42,7 @@ pub(super) fn leaving(wanted: &ObjectSet, members: &[Json], asked: &Asked) -> Ve
         })
         .collect();
     keep_namespaces_of_what_stays(&mut changes, asked);
-    changes.sort_by_key(|change| (Reverse(change.stage), change.key.clone()));
+    changes.sort_by_key(|change| (departure(change.stage), change.key.clone()));
     changes
 }
 

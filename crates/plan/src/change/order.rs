@@ -15,6 +15,24 @@ pub fn stage_of(kind: &str) -> Stage {
     }
 }
 
+/// When what left goes, the first first: what runs before what it needs, and the bounds of what runs after it, lest it run
+/// without any.
+pub(super) const fn departure(stage: Stage) -> u8 {
+    match stage {
+        Stage::Monitoring => 0,
+        Stage::Exposure => 1,
+        Stage::Service => 2,
+        Stage::Workload => 3,
+        Stage::Migration => 4,
+        Stage::Datastore => 5,
+        Stage::Policy => 6,
+        Stage::Storage => 7,
+        Stage::Configuration => 8,
+        Stage::Access => 9,
+        Stage::Namespace => 10,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

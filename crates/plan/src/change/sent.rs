@@ -3,7 +3,7 @@ use std::fmt;
 use serde_json::{Value as Json, json};
 
 use super::asked::Asked;
-use super::labels::{PART_OF, ROTATIONS, SHARED_BY, is_part_of, is_shared};
+use super::labels::{PART_OF, ROTATIONS, SHARED_BY, is_attached, is_part_of, is_shared};
 use crate::object::Object;
 
 /// An object as it is sent: a Secret's values in clear. It can't be printed.
@@ -37,7 +37,8 @@ impl fmt::Debug for Sent {
 pub fn sent(object: &Object, live: Option<&Json>, asked: &Asked) -> Sent {
     let inventory = &asked.inventory;
     let mut json = object.to_json();
-    let is_anothers = live.is_some_and(|live| is_shared(&json) && !is_part_of(live, inventory));
+    let is_anothers =
+        is_attached(&json) || live.is_some_and(|live| is_shared(&json) && !is_part_of(live, inventory));
     let label = if is_anothers { SHARED_BY } else { PART_OF };
     set(&mut json, &["metadata", "labels", label], json!(inventory));
     if let Some(replicas) = live.and_then(|live| kept_replicas(&json, live)) {

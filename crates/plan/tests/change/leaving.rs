@@ -38,6 +38,10 @@ fn workloads_go_before_what_they_use() {
     let plan = two().plan(&rendered(&registry("team", "")), &asked());
     let deleted = deleted(&plan);
     let at = |kind: &str| deleted.iter().position(|name| name.starts_with(kind)).unwrap();
+    assert!(
+        at("Deployment") < at("NetworkPolicy"),
+        "nothing runs without its bounds: {deleted:?}"
+    );
     assert!(at("Deployment") < at("ConfigMap"), "{deleted:?}");
     assert!(at("ConfigMap") < at("ServiceAccount"), "{deleted:?}");
 }
