@@ -65,7 +65,7 @@ fn is_anothers(object: &Json, inventory: &berth_cluster::Inventory) -> bool {
     !(is_usual || is_owned || is_parent || is_part_of(object, inventory.id()))
 }
 
-/// The claims of StatefulSets that are to go: each pod's own, which stay.
+/// The claims of stateful sets that are to go: each pod's own, which stay.
 pub(super) async fn claims_of_sets(cluster: &Cluster, sets: &[&Json]) -> Result<Vec<Json>, Refused> {
     let claim = GroupKind {
         group: String::new(),

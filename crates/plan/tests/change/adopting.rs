@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::scene::{World, acting, asked, change, registry, rendered};
 
-/// Somebody else's ConfigMap of the name that the registry's has.
+/// Somebody else's object of the name that the registry's has.
 fn anothers() -> World {
     let mut world = World::default();
     world.put(&json!({
