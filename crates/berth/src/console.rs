@@ -9,9 +9,18 @@ pub(crate) struct Console {
     color: bool,
     talk_color: bool,
     interactive: bool,
-    talks_to_terminal: bool,
-    /// Whether the last line of talk is to be written over.
-    passing: bool,
+    talk: Talk,
+}
+
+/// The last line of talk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Talk {
+    /// No terminal shows it: all lines stay.
+    Printed,
+    /// It stays.
+    Lasting,
+    /// The next one is written over it.
+    Passing,
 }
 
 impl Console {
@@ -23,9 +32,12 @@ impl Console {
             color: !plain && io::stdout().is_terminal(),
             talk_color: !plain && io::stderr().is_terminal(),
             interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
-            talks_to_terminal: io::stderr().is_terminal()
-                && std::env::var_os("TERM").is_some_and(|term| term != "dumb"),
-            passing: false,
+            talk: if io::stderr().is_terminal() && std::env::var_os("TERM").is_some_and(|term| term != "dumb")
+            {
+                Talk::Lasting
+            } else {
+                Talk::Printed
+            },
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
         }
@@ -68,24 +80,25 @@ impl Console {
 
     /// Says how things stand: on a terminal in a line that the next one writes over, else in a line of its own.
     pub(crate) fn progress(&mut self, text: &str) {
-        if !self.talks_to_terminal {
+        if self.talk == Talk::Printed {
             return self.talk(text);
         }
         self.clear_passing();
         let _ = write!(self.err, "{text}");
         let _ = self.err.flush();
-        self.passing = true;
+        self.talk = Talk::Passing;
     }
 
     /// The same on a terminal alone: it isn't worth a line of its own.
     pub(crate) fn glimpse(&mut self, text: &str) {
-        if self.talks_to_terminal {
+        if self.talk != Talk::Printed {
             self.progress(text);
         }
     }
 
     fn clear_passing(&mut self) {
-        if std::mem::take(&mut self.passing) {
+        if self.talk == Talk::Passing {
+            self.talk = Talk::Lasting;
             let _ = write!(self.err, "\r\u{1b}[2K");
         }
     }
