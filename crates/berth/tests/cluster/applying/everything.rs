@@ -1,55 +1,37 @@
 use std::collections::BTreeMap;
 
 use berth_drive::kubernetes::Version;
-use serde_json::Value as Json;
 
 use crate::scene::Scene;
 
 const EVERYTHING: &str = include_str!("everything.yaml");
 
-/// The version of each member: any write at all would change it.
+/// What changes with each write of a member; of those whose status moves, with each write of what is declared.
 fn versions(scene: &Scene) -> BTreeMap<String, String> {
     let kinds = "namespaces,serviceaccounts,roles,rolebindings,configmaps,secrets,persistentvolumeclaims,services,\
-                 ingresses,networkpolicies,poddisruptionbudgets,cronjobs";
+                 ingresses,networkpolicies,poddisruptionbudgets,cronjobs,deployments,statefulsets,hpa,jobs";
     let selector = "applyset.kubernetes.io/part-of";
     let words = ["get", kinds, "--all-namespaces", "--selector", selector];
     let list = scene.plane.kubectl().json(words).unwrap();
-    let items = list["items"].as_array().unwrap().iter();
-    let mut versions: BTreeMap<String, String> = items
-        .filter(|item| item.to_string().contains(&format!("-{}", scene.word)))
-        .map(|item| {
-            let text = |field: &str| item["metadata"][field].as_str().unwrap_or_default().to_owned();
-            let name = format!("{} {}/{}", item["kind"], text("namespace"), text("name"));
-            (name, text("resourceVersion"))
-        })
-        .collect();
-    // A status counts for these, so what is declared is compared.
-    let words = [
-        "get",
-        "deployments,statefulsets,hpa,jobs",
-        "--all-namespaces",
-        "--selector",
-        selector,
-    ];
-    let list = scene.plane.kubectl().json(words).unwrap();
+    let mut versions = BTreeMap::new();
     for item in list["items"].as_array().unwrap() {
-        let name = format!("{} {}", item["kind"], item["metadata"]["name"]);
-        versions.insert(
-            format!("{name} {}", item["metadata"]["namespace"]),
-            berths_time(item),
-        );
+        let text = |field: &str| item["metadata"][field].as_str().unwrap_or_default().to_owned();
+        let kind = item["kind"].as_str().unwrap();
+        let place = if kind == "Namespace" {
+            text("name")
+        } else {
+            text("namespace")
+        };
+        if !place.ends_with(&format!("-{}", scene.word)) {
+            continue;
+        }
+        let version = match item["metadata"].get("generation") {
+            Some(generation) => generation.to_string(),
+            None => text("resourceVersion"),
+        };
+        versions.insert(format!("{kind} {place}/{}", text("name")), version);
     }
     versions
-}
-
-/// When Berth last wrote an object.
-fn berths_time(object: &Json) -> String {
-    let managers = object["metadata"]["managedFields"]
-        .as_array()
-        .into_iter()
-        .flatten();
-    let ours = managers.filter(|manager| manager["manager"] == "berth");
-    ours.map(|manager| manager["time"].to_string()).collect()
 }
 
 fn scene(version: Version) -> Option<Scene> {

@@ -39,33 +39,39 @@ fn a_set_whose_claims_change_is_replaced_and_its_volumes_stay() {
     let Some(scene) = Scene::new() else {
         return;
     };
-    scene.plane.volumes(2).unwrap();
-    let namespace = format!("nexus-{}", scene.word);
-    let nexus = |size: &str| {
+    scene.plane.volumes(8).unwrap();
+    let namespace = format!("harbor-{}", scene.word);
+    let harbor = |size: &str| {
         format!(
-            "apiVersion: berth.dev/v1\nkind: NexusRegistry\nmetadata: {{name: artifacts}}\nspec:\n  namespace: nexus-@\n  \
-             image: sonatype/nexus3:3.68.1\n  persistence: {{size: {size}}}\n  database: {{type: h2}}\n"
+            "apiVersion: berth.dev/v1\nkind: HarborRegistry\nmetadata: {{name: small}}\nspec:\n  namespace: harbor-@\n  \
+             externalURL: https://harbor.example.com\n  database: {{managed: true}}\n  redis: {{managed: true}}\n  \
+             storage: {{type: filesystem}}\n  trivy: {{persistence: {{enabled: false}}}}\n  \
+             components: {{database: {{persistence: {{size: {size}}}}}}}\n"
         )
     };
-    scene.write("berth.yaml", &nexus("20Gi"));
+    scene.write("berth.yaml", &harbor("20Gi"));
     scene.done(&["apply"]);
-    let claims = || {
-        scene.kubectl(&[
-            "get",
-            "persistentvolumeclaims",
-            "--output",
-            "name",
-            "--namespace",
-            &namespace,
-        ])
-    };
-    let before = claims();
-    scene.write("berth.yaml", &nexus("30Gi"));
+    let words = [
+        "get",
+        "persistentvolumeclaims",
+        "--output",
+        "name",
+        "--namespace",
+        &namespace,
+    ];
+    let before = scene.kubectl(&words);
+    assert!(before.contains("data-small-database-0"), "{before}");
+    scene.write("berth.yaml", &harbor("30Gi"));
     let plan = scene.done(&["plan"]);
     assert!(plan.out.contains("-/+ StatefulSet"), "{}", plan.out);
-    assert!(plan.out.contains("immutable"), "{}", plan.out);
+    assert!(
+        plan.out
+            .contains("volumeClaimTemplates[data].storage is immutable"),
+        "{}",
+        plan.out
+    );
     assert!(plan.out.contains("the volumes of its pods stay"), "{}", plan.out);
     scene.done(&["apply", "--yes"]);
-    assert_eq!(claims(), before);
+    assert_eq!(scene.kubectl(&words), before);
     scene.settled(&[]);
 }
