@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use crate::scene::{Scene, Told, told};
 
 /// Secrets wherever documents take them.
-const DOCUMENTS: &str = r#"
+const DOCUMENTS: &str = r"
 apiVersion: berth.dev/v1
 kind: DockerRegistry
 metadata: {name: team}
@@ -45,7 +45,7 @@ spec:
   secretName: pull
   namespace: canary-@
   registry: {server: harbor.example.com, username: robot, password: {env: CANARY_9}}
-"#;
+";
 
 /// Sixteen letters and digits each, as some products ask for.
 fn canary(number: u32, round: u32) -> String {
@@ -137,5 +137,5 @@ fn values(secrets: &Json) -> Vec<String> {
 /// Keys of what is no secret, though it lies beside some.
 fn is_public(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    key.contains("url") || key.contains("user") || key.ends_with(".crt")
+    key.contains("url") || key.contains("user") || key.contains("crt")
 }
