@@ -71,6 +71,12 @@ fn with_permission(action: Action, object: &Object, asked: &Asked) -> Action {
                 &help,
             )
         }
+        Action::Refused { because, .. }
+            if key.kind == PersistentVolumeClaim::KIND && because.contains("resize") =>
+        {
+            let help = "volumes grow only where their class allows it: set the size back, or move the data to a new one";
+            refused(&because, help)
+        }
         action => action,
     }
 }

@@ -122,6 +122,23 @@ fn a_volume_is_not_replaced_unless_it_is_named() {
 }
 
 #[test]
+fn a_volume_that_can_not_grow_is_refused_with_what_to_do() {
+    let mut world = World::of(&registry("team", ""));
+    let refusal = Refusal::Other {
+        message: "only dynamically provisioned pvc can be resized".to_owned(),
+        help: "whatever".to_owned(),
+    };
+    world
+        .refusals
+        .insert("PersistentVolumeClaim", Trial::Refused(refusal));
+    let plan = world.plan(&rendered(&registry("team", "")), &asked());
+    let Action::Refused { help, .. } = &change(&plan, "PersistentVolumeClaim", "team").action else {
+        panic!("{:?}", acting(&plan));
+    };
+    assert!(help.contains("set the size back"), "{help}");
+}
+
+#[test]
 fn a_volume_that_is_named_is_replaced_and_so_is_what_uses_it() {
     let plan = class_changed().plan(&rendered(&fast()), &also(&["pvc/team"]));
     let claim = change(&plan, "PersistentVolumeClaim", "team");
