@@ -28,6 +28,10 @@ pub(crate) enum Command {
     Plan(commands::plan::Arguments),
     /// Make a cluster what documents say
     Apply(commands::apply::Arguments),
+    /// Tell how each registry and policy stands on a cluster
+    Status(commands::status::Arguments),
+    /// Find out what is wrong with a registry that runs, and what to do next
+    Diagnose(commands::diagnose::Arguments),
     /// Delete what was applied; volumes and made-once secrets stay unless they are named
     Destroy(commands::destroy::Arguments),
     /// Run a registry in this process

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod collect_garbage;
 pub(crate) mod completions;
 pub(crate) mod destroy;
+pub(crate) mod diagnose;
 pub(crate) mod explain;
 pub(crate) mod fsck;
 pub(crate) mod init;
@@ -14,6 +15,7 @@ pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod size;
+pub(crate) mod status;
 
 use crate::cli::{Cli, Command};
 use crate::console::Console;
@@ -28,6 +30,8 @@ pub(crate) fn run(cli: Cli, console: &mut Console) -> anyhow::Result<Exit> {
         Command::Render(arguments) => render::run(&arguments, console),
         Command::Plan(arguments) => plan::run(&arguments, console),
         Command::Apply(arguments) => apply::run(&arguments, console),
+        Command::Status(arguments) => status::run(&arguments, console),
+        Command::Diagnose(arguments) => diagnose::run(&arguments, console),
         Command::Destroy(arguments) => destroy::run(&arguments, console),
         Command::Serve(arguments) => serve::run(&arguments, console),
         Command::Fsck(arguments) => fsck::run(&arguments, console),

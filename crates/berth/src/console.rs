@@ -43,6 +43,19 @@ impl Console {
         }
     }
 
+    /// Says nothing.
+    pub(crate) fn silent() -> Self {
+        Self {
+            out: Box::new(io::sink()),
+            err: Box::new(io::sink()),
+            color: false,
+            talk_color: false,
+            interactive: false,
+            talks_to_terminal: false,
+            passing: false,
+        }
+    }
+
     /// Whether results may be coloured.
     pub(crate) fn color(&self) -> bool {
         self.color

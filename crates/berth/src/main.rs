@@ -6,6 +6,7 @@ mod commands;
 mod console;
 mod deploy;
 mod documents;
+mod examine;
 mod exit;
 mod lifecycle;
 mod secrets;

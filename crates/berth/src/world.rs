@@ -18,6 +18,11 @@ impl SystemClock {
     pub(crate) fn read() -> SystemTime {
         SystemTime::now()
     }
+
+    /// The same as a point in time of the calendar.
+    pub(crate) fn timestamp() -> jiff::Timestamp {
+        jiff::Timestamp::try_from(Self::read()).unwrap_or_default()
+    }
 }
 
 impl SystemRandom {

@@ -16,6 +16,7 @@ pub mod output;
 pub mod readiness;
 pub mod render;
 pub mod rotation;
+pub mod status;
 
 use berth_finding::Catalog;
 

@@ -1,4 +1,8 @@
-//! `berth check`: every fault and every rule, in one run.
+//! `berth check`: every fault and every rule, in one run; with `--cluster` the deployment checklist.
+
+mod cluster;
+
+use std::path::PathBuf;
 
 use anyhow::Context;
 use berth_config::rules::{self, Target};
@@ -26,6 +30,15 @@ pub(crate) struct Arguments {
     /// End with 2 when there are findings but no errors
     #[arg(long)]
     exit_code: bool,
+    /// Answer the deployment checklist from a cluster: twelve items for each registry
+    #[arg(long, conflicts_with = "kubernetes")]
+    cluster: bool,
+    /// A kubeconfig, in the place of $KUBECONFIG and ~/.kube/config
+    #[arg(long, value_name = "FILE", requires = "cluster")]
+    kubeconfig: Option<PathBuf>,
+    /// A context of the kubeconfig
+    #[arg(long, value_name = "NAME", requires = "cluster")]
+    context: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -48,6 +61,9 @@ fn parse_version(text: &str) -> Result<String, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
+    if arguments.cluster {
+        return cluster::run(arguments, console);
+    }
     let documents = documents::load(&arguments.documents.documents)?;
     let target = match &arguments.kubernetes {
         Some(version) => Target::Cluster {

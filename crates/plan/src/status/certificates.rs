@@ -1,0 +1,89 @@
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value as Json;
+use x509_parser::pem::Pem;
+
+use crate::object::{Object, ObjectKey};
+
+/// From how many days before its end a certificate is told of.
+const SOON: i64 = 30;
+
+/// A certificate that runs out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Certificate {
+    /// The Secret or ConfigMap, and the key in it.
+    pub place: String,
+    /// When it ends, RFC 3339.
+    pub not_after: String,
+    /// How many days that is from now; negative: it was so long ago.
+    pub days_left: i64,
+}
+
+/// The certificates among a document's Secrets and ConfigMaps, and among the Secrets that it mounts, that end soon.
+pub(super) fn of(own: &[&Object], live: &BTreeMap<ObjectKey, Json>, now: Timestamp) -> Vec<Certificate> {
+    let mut soon = Vec::new();
+    for object in own {
+        let Some(live) = live.get(&object.key()) else {
+            continue;
+        };
+        let is_secret = object.is_secret();
+        if !is_secret && object.kind() != "ConfigMap" {
+            continue;
+        }
+        for (name, value) in live["data"].as_object().into_iter().flatten() {
+            let Some(text) = value.as_str() else { continue };
+            let decoded = is_secret.then(|| STANDARD.decode(text).unwrap_or_default());
+            let bytes = decoded.as_deref().unwrap_or(text.as_bytes());
+            let place = format!("{}: {name}", object.key());
+            soon.extend(ends(bytes).into_iter().filter_map(|end| told(&place, end, now)));
+        }
+    }
+    soon
+}
+
+/// When each certificate of a PEM text ends.
+fn ends(bytes: &[u8]) -> Vec<Timestamp> {
+    let is_certificate = |pem: &Pem| pem.label == "CERTIFICATE";
+    let pems = Pem::iter_from_buffer(bytes)
+        .filter_map(Result::ok)
+        .filter(is_certificate);
+    let ends = pems.filter_map(|pem| {
+        let end = pem.parse_x509().ok()?.validity().not_after.timestamp();
+        Timestamp::from_second(end).ok()
+    });
+    ends.collect()
+}
+
+fn told(place: &str, end: Timestamp, now: Timestamp) -> Option<Certificate> {
+    let days_left = (end.as_second() - now.as_second()).div_euclid(86_400);
+    (days_left <= SOON).then(|| Certificate {
+        place: place.to_owned(),
+        not_after: end.to_string(),
+        days_left,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_told_of_a_month_before_its_end() {
+        let now = Timestamp::from_second(1_700_000_000).unwrap();
+        let after = |days: i64| Timestamp::from_second(1_700_000_000 + days * 86_400).unwrap();
+        assert_eq!(told("s", after(31), now), None);
+        assert_eq!(told("s", after(30), now).unwrap().days_left, 30);
+        assert_eq!(told("s", after(-2), now).unwrap().days_left, -2);
+    }
+
+    #[test]
+    fn what_is_no_certificate_is_passed_over() {
+        assert!(ends(b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n").is_empty());
+        assert!(ends(b"user:password").is_empty());
+    }
+}
