@@ -1,6 +1,7 @@
 //! Where its data lies, and where the copies of it are.
 
 use berth_config::Spec;
+use berth_config::value::StorageDriver;
 use serde_json::Value as Json;
 
 use super::{Question, Reply};
@@ -45,6 +46,12 @@ pub(super) fn storage(question: &Question<'_>) -> Reply {
             }
             Some(_) => {}
         }
+    }
+    if claims == 0 && is_on_disk(question) {
+        return Reply::fail(
+            "its images lie in the pod, and go with it",
+            "set `persistence: {size: ...}`, or an object storage as `storage.driver`",
+        );
     }
     Reply::pass(match claims {
         0 => "object storage: no volume to claim".to_owned(),
@@ -93,6 +100,18 @@ pub(super) fn backups(question: &Question<'_>) -> Reply {
                 job.metadata().name
             ),
         ),
+    }
+}
+
+/// Whether it keeps images on a disk, and not in an object storage.
+fn is_on_disk(question: &Question<'_>) -> bool {
+    match &question.document.spec {
+        Spec::DockerRegistry(spec) => matches!(
+            spec.storage.driver.value(),
+            Some(StorageDriver::Filesystem | StorageDriver::Inmemory)
+        ),
+        // The other products keep more than images on a disk: where they claim none, they were told another place.
+        _ => false,
     }
 }
 

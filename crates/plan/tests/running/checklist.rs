@@ -73,6 +73,10 @@ fn a_supported_registry_passes() {
 fn storage_wants_a_class_that_is_there_and_a_claim_that_is_there() {
     assert_eq!(verdict(2, "", SAME), Verdict::Pass);
     assert_eq!(verdict(2, "", |seen| seen.storage_classes.clear()), Verdict::Fail);
+    let text = REGISTRY.replace("persistence: {size: 10Gi}%", "replicas: 1");
+    let (documents, rendered) = declared(&text);
+    let answers = checklist(&documents, &rendered, &[], &Seen::default());
+    assert_eq!(answers[1].verdict, Verdict::Fail, "{:?}", answers[1]);
     let gone = |seen: &mut Seen| seen.live.retain(|key, _| key.kind != "PersistentVolumeClaim");
     assert_eq!(verdict(2, "", gone), Verdict::Fail);
 }
