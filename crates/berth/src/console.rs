@@ -51,8 +51,7 @@ impl Console {
             color: false,
             talk_color: false,
             interactive: false,
-            talks_to_terminal: false,
-            passing: false,
+            talk: Talk::Printed,
         }
     }
 

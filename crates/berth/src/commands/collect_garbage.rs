@@ -1,5 +1,5 @@
-//! `berth collect-garbage`: the steps of a rendered CronJob that keep Docker's registry from losing images while its
-//! garbage is collected. Nobody types it: it runs in a pod, under an account that may change one Deployment.
+//! `berth collect-garbage`: the steps of a rendered `CronJob` that keep Docker's registry from losing images while its
+//! garbage is collected. Nobody types it: it runs in a pod, under an account that may change one `Deployment`.
 
 use std::time::{Duration, Instant};
 
@@ -147,11 +147,10 @@ impl Work<'_> {
         loop {
             match self.pods().await.map(|pods| self.run.collected(&pods)) {
                 Ok(Collected::Ended(code)) => return Ok(code),
-                Ok(Collected::Runs) => failures = 0,
                 Ok(Collected::NotYet) if begun.elapsed() > self.patience => {
                     bail!("waiting for the collector to start; see the events of the registry's pod");
                 }
-                Ok(Collected::NotYet) => failures = 0,
+                Ok(Collected::Runs | Collected::NotYet) => failures = 0,
                 Err(error) => {
                     failures += 1;
                     if failures > FAILURES {

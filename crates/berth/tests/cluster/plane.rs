@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use berth_drive::kubernetes::{ControlPlane, Version};
 
-/// A Deployment and a StatefulSet with a claim.
+/// A `Deployment` and a `StatefulSet` with a claim.
 const WORKLOADS: &str = r"
 apiVersion: apps/v1
 kind: Deployment
