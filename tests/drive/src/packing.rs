@@ -35,6 +35,32 @@ pub struct PackedImage {
     pub archive: PathBuf,
 }
 
+/// Berth's own image under this name, as `cargo xtask image` built it beside the program of the test that asks;
+/// without it, says that the test is skipped.
+///
+/// # Panics
+/// Where `CI` is set: there nothing may be skipped.
+#[expect(clippy::print_stdout, reason = "says that a test was skipped")]
+pub fn own_image(name: &str) -> Option<PackedImage> {
+    let test = env::current_exe().unwrap_or_default();
+    // target/debug/deps/test
+    let target = test.ancestors().nth(3).unwrap_or(Path::new(""));
+    let archive = target.join("image/berth.oci.tar");
+    if archive.is_file() {
+        return Some(PackedImage {
+            name: name.to_owned(),
+            archive,
+        });
+    }
+    assert!(
+        env::var_os("CI").is_none(),
+        "{} is not there: `cargo xtask image` builds it",
+        archive.display()
+    );
+    println!("SKIPPED: Berth's own image is not built: `cargo xtask image` does that");
+    None
+}
+
 /// One image is packed at a time: two would wait for the same disk, and might be the same.
 static PACKING: Mutex<()> = Mutex::new(());
 

@@ -7,4 +7,5 @@
 mod applying;
 mod node;
 mod plane;
+mod real;
 mod scene;

@@ -7,6 +7,7 @@ mod docker_registry;
 mod dockerd;
 mod kill;
 mod login;
+mod own_image;
 mod parallel;
 mod podman;
 mod program;
