@@ -17,6 +17,11 @@ pub(crate) struct Need {
 /// What the tests run.
 pub(crate) const FOR_TESTS: &[Need] = &[
     Need {
+        program: "git",
+        package: "git",
+        tests: "what a build fetches",
+    },
+    Need {
         program: "skopeo",
         package: "skopeo",
         tests: "pushes, pulls and index copies with skopeo",

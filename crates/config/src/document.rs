@@ -225,6 +225,19 @@ fn is_away(given: &Json, default: &Json) -> bool {
     }
 }
 
+/// The one value of a text in YAML or JSON that is no document.
+pub(crate) fn value_of(text: &str) -> Result<Json, String> {
+    let parsed = parse::parse(text);
+    if let Some(fault) = parsed.faults.into_iter().next() {
+        return Err(fault.message);
+    }
+    match parsed.roots.as_slice() {
+        [root] => Ok(root.to_json()),
+        [] => Err("it is empty".to_owned()),
+        _ => Err("it holds several documents".to_owned()),
+    }
+}
+
 /// The first document of a YAML text, for the tests of what writes YAML.
 #[cfg(test)]
 pub(crate) fn parse_for_tests(text: &str) -> Node {

@@ -14,7 +14,7 @@ pub enum Effect {
     Serve,
     /// In what `berth size` says.
     Size,
-    /// In what `berth render` makes of it, or tells of it; the tests of the renderer show it.
+    /// In what `berth render` makes of it: `docs/effects.md` names the object and the path.
     Render,
     /// Nowhere yet: a finding says what will apply it.
     NotAppliedYet(Pending),
@@ -29,16 +29,12 @@ pub enum Pending {
     ProductApi,
     /// Running jobs beside a served registry: garbage collection, backups, metrics.
     Operation,
-    /// Putting pull secrets into namespaces.
-    PullSecrets,
     /// Scanning images, and keeping what is vulnerable from being pulled.
     Scanning,
     /// Removing images by policy.
     Retention,
     /// Copying images between registries.
     Replication,
-    /// Building images.
-    Builds,
     /// Letting in by rules.
     Access,
 }
@@ -50,26 +46,21 @@ impl Pending {
             Self::Cluster => "deploying to a cluster",
             Self::ProductApi => "`apply` against the product's API",
             Self::Operation => "running jobs beside the registry",
-            Self::PullSecrets => "making pull secrets",
             Self::Scanning => "scanning images",
             Self::Retention => "removing images by policy",
             Self::Replication => "copying images between registries",
-            Self::Builds => "building images",
             Self::Access => "enforcing access rules",
         }
     }
 }
 
-/// What will apply a policy of a kind.
-const fn policy_pending(kind: crate::Kind) -> Pending {
+/// What will carry out a policy of a kind; `None` of what is carried out.
+const fn policy_pending(kind: crate::Kind) -> Option<Pending> {
     use crate::Kind;
     match kind {
-        Kind::ImagePullSecret => Pending::PullSecrets,
-        Kind::ImageScanPolicy => Pending::Scanning,
-        Kind::ImageRetentionPolicy => Pending::Retention,
-        Kind::ImageReplicationPolicy => Pending::Replication,
-        Kind::ImageBuildConfig => Pending::Builds,
-        Kind::RegistryAccess => Pending::Access,
-        _ => Pending::Cluster,
+        Kind::ImageScanPolicy => Some(Pending::Scanning),
+        Kind::ImageRetentionPolicy => Some(Pending::Retention),
+        Kind::ImageReplicationPolicy => Some(Pending::Replication),
+        _ => None,
     }
 }

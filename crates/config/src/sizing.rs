@@ -3,9 +3,11 @@
 
 mod components;
 mod forecast;
+mod prices;
 
 pub use components::{Amounts, Component, Sums, components};
 pub use forecast::{Forecast, ForecastInput};
+pub use prices::{HOURS_PER_MONTH, MonthlyCost, Prices, PricesError};
 
 use crate::builders::{StorageRequirements, calculate_storage_requirements};
 use crate::document::Document;

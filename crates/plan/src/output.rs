@@ -3,5 +3,5 @@
 mod folder;
 mod stream;
 
-pub use folder::{OutputFile, to_folder};
+pub use folder::{KUSTOMIZATION, OutputFile, kustomization, resources_of, to_folder};
 pub use stream::{to_json_list, to_yaml_stream};

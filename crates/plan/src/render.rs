@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use berth_config::Spec;
 use berth_config::document::{Document, Documents};
 use berth_config::rules::Profile;
-use berth_finding::{Finding, Level, Rule};
+use berth_finding::{Finding, Level, Report, Rule};
 
 use crate::object::{Object, ObjectSet};
 
@@ -77,6 +77,14 @@ pub fn render(documents: &Documents, options: &RenderOptions, secrets: &dyn Secr
     }
     policies::attachments(&mut rendering);
     rendering.finish()
+}
+
+/// What is told of documents that are rendered: what the rules found, and what rendering did. That a field isn't applied
+/// yet is told once, by rendering itself.
+pub fn report(checked: &Report, rendered: &Rendered) -> Report {
+    let is_told = |finding: &&Finding| finding.code.as_str().starts_with("NY-");
+    let found = checked.findings().iter().filter(|finding| !is_told(finding));
+    Report::new(found.chain(&rendered.findings).cloned())
 }
 
 /// A rendering in progress: what it may look at, and what has come of it so far.

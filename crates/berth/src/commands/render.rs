@@ -7,9 +7,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use berth_config::document::Documents;
 use berth_config::rules::{self, Target};
-use berth_finding::Report;
 use berth_plan::output;
-use berth_plan::render::{KubernetesVersion, RenderOptions, Rendered, render};
+use berth_plan::render::{KubernetesVersion, RenderOptions, Rendered, render, report};
 use clap::{Args, ValueEnum};
 
 use crate::cli::{DocumentArguments, Profile};
@@ -61,8 +60,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Resul
     };
     let checked = rules::check(&documents, arguments.profile.into(), &target);
     let rendered = rendered(arguments, &documents, console)?;
-    let findings = checked.findings().iter().cloned();
-    let report = Report::new(findings.chain(rendered.findings.iter().cloned()));
+    let report = report(&checked, &rendered);
     if !report.is_empty() {
         console.talk(&berth_finding::to_text(&report, false));
     }

@@ -1,6 +1,9 @@
 //! `berth size`: what registries need, by rule of thumb, by their declared sums, and as their images come.
 
+mod cost;
 mod report;
+
+use std::path::PathBuf;
 
 use berth_config::document::{Document, Documents};
 use berth_config::sizing::{self, Forecast, ForecastInput, Sums};
@@ -17,7 +20,11 @@ The rule of thumb is 500m CPU and 512 MiB a replica for Harbor, 100m and 256 MiB
 replica. Beside it stand the sums of what the documents declare, component by component.
 
 With --images-per-day and --image-size, a forecast of the bytes held at a time:
-    images-per-day x retention-days x image-size x (1 - dedupe)";
+    images-per-day x retention-days x image-size x (1 - dedupe)
+
+With --cost, what is kept for the registries (CPU and memory requests, volumes) costs a month of 730 hours, for each, and in
+all by cost centre and owner (`cost.costCenter`, `cost.owner`). The prices stand in a file of YAML or JSON:
+    {currency: EUR, cpuCoreHour: 0.03, memoryGiBHour: 0.004, storageGiBMonth: 0.08}";
 
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
@@ -36,6 +43,9 @@ pub(crate) struct Arguments {
     /// Share of an image's bytes that other images hold already, from 0 (nothing is shared, as without it) to 1
     #[arg(long, value_name = "SHARE", requires = "images_per_day", value_parser = parse_share)]
     dedupe: Option<f64>,
+    /// What they cost a month, by the prices in this file
+    #[arg(long, value_name = "PRICES")]
+    cost: Option<PathBuf>,
     /// How the sizes are printed
     #[arg(long, short, value_enum, default_value_t)]
     output: TableFormat,
@@ -74,9 +84,13 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Resul
         )
         .into());
     }
-    let value = || sizes.iter().map(report::to_json).collect::<serde_json::Value>();
+    let bill = match &arguments.cost {
+        Some(path) => Some(cost::Bill::of(&documents, &sizes, cost::read(path)?)),
+        None => None,
+    };
+    let value = || report::to_value(&sizes, bill.as_ref());
     console.result(&match arguments.output {
-        TableFormat::Table => report::to_table(&sizes),
+        TableFormat::Table => report::to_table(&sizes, bill.as_ref()),
         TableFormat::Json => serde_json::to_string_pretty(&value())?,
         TableFormat::Yaml => berth_config::show::to_yaml(&value()),
     })?;

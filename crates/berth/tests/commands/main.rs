@@ -14,6 +14,7 @@ mod init;
 mod json_schema;
 mod nix;
 mod planted;
+mod render;
 mod scene;
 mod schema;
 mod serve;

@@ -132,3 +132,68 @@ fn documents_without_a_registry_have_no_size() {
     let run = Scene::with(&document("ImageScanPolicy", "a", "{}")).berth(&["size"]);
     run.refused(64, &["no registry among the documents"]);
 }
+
+const PRICES: &str = "currency: EUR\ncpuCoreHour: 0.1\nmemoryGiBHour: 0.01\nstorageGiBMonth: 0.2\n";
+
+/// Two registries of two cost centres, one of which has a volume in each of its pods.
+fn priced() -> Scene {
+    let docker = document(
+        "DockerRegistry",
+        "a",
+        "{resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {cpu: 1, memory: 2Gi}}, persistence: {size: 10Gi}, cost: {costCenter: platform, owner: team-a}}",
+    );
+    let nexus = document(
+        "NexusRegistry",
+        "b",
+        "{resources: {requests: {cpu: '1', memory: 2Gi}, limits: {cpu: 2, memory: 4Gi}}, persistence: {size: 5Gi}}",
+    );
+    let scene = Scene::with(&format!("{docker}---\n{nexus}"));
+    scene.file("prices.yaml", PRICES);
+    scene
+}
+
+#[test]
+fn registries_cost_what_is_kept_for_them_each_and_by_who_pays() {
+    let bill = sizes(&priced(), &["--cost", "prices.yaml"]);
+    let cost = &bill["registries"][0]["costPerMonth"];
+    assert_eq!(
+        *cost,
+        json!({"cpu": 36.5, "memory": 14.6, "storage": 2.0, "total": 53.1})
+    );
+    assert_eq!(bill["registries"][1]["volumeBytes"], 5_u64 << 30);
+    assert_eq!(bill["byCostCenter"]["platform"]["total"], 53.1);
+    assert_eq!(bill["byOwner"]["team-a"]["total"], 53.1);
+    let (all, rest) = (
+        &bill["costPerMonth"]["total"],
+        &bill["byCostCenter"]["(none)"]["total"],
+    );
+    assert!(
+        (all.as_f64().unwrap() - 53.1 - rest.as_f64().unwrap()).abs() < 0.011,
+        "{bill:#}"
+    );
+    assert_eq!(bill["currency"], "EUR");
+}
+
+#[test]
+fn the_table_tells_the_costs_in_words() {
+    let table = priced().berth(&["size", "--cost", "prices.yaml"]).result();
+    for line in [
+        "  volumes: 10Gi",
+        "  a month: 53.10 EUR (cpu 36.50, memory 14.60, storage 2.00)",
+        "  cost centre platform: 53.10 EUR",
+        "  owner team-a: 53.10 EUR",
+    ] {
+        assert!(table.lines().any(|there| there == line), "{line}: {table}");
+    }
+}
+
+#[test]
+fn a_file_that_holds_no_prices_is_refused_with_what_is_wrong() {
+    let scene = priced();
+    scene.file("prices.yaml", "currency: EUR\ncpuCoreHours: 1\n");
+    let run = scene.berth(&["size", "--cost", "prices.yaml"]);
+    run.refused(64, &["prices.yaml", "did you mean `cpuCoreHour`?"]);
+    scene
+        .berth(&["size", "--cost", "absent.yaml"])
+        .refused(1, &["absent.yaml"]);
+}

@@ -27,12 +27,22 @@ pub(crate) const RULES: &[Rule] = &[NY_001, NY_002];
 /// How many fields a finding names.
 const NAMED: usize = 12;
 
-/// Tells of what isn't applied yet: of registries the fields that were set on purpose, of policies the
-/// whole.
+/// Tells of what isn't applied yet: the fields that were set on purpose, and of policies that nothing
+/// carries out the whole.
 pub(crate) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>) {
     for document in context.documents {
-        let pending = pending_fields(document);
-        if document.kind().is_registry() {
+        let mut pending = pending_fields(document);
+        let rules = pending.remove(&Pending::Access);
+        if let Some(by) = super::policy_pending(document.kind()) {
+            tell_policy(document, by, &pending, sink);
+        } else if let Some(rules) = rules {
+            tell_policy(
+                document,
+                Pending::Access,
+                &[(Pending::Access, rules)].into(),
+                sink,
+            );
+        } else {
             for (pending, fields) in pending {
                 // Who renders for a cluster, or applies to one, is doing just that.
                 if pending == Pending::Cluster && context.is_cluster() {
@@ -40,8 +50,6 @@ pub(crate) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>) {
                 }
                 tell_fields(document, pending, &fields, sink);
             }
-        } else {
-            tell_policy(document, &pending, sink);
         }
     }
 }
@@ -68,14 +76,18 @@ fn tell_fields(document: &Document, pending: Pending, fields: &[String], sink: &
     sink.on(document).at(first, NY_001, message).help(help);
 }
 
-fn tell_policy(document: &Document, pending: &BTreeMap<Pending, Vec<String>>, sink: &mut Sink<'_>) {
+fn tell_policy(
+    document: &Document,
+    by: Pending,
+    pending: &BTreeMap<Pending, Vec<String>>,
+    sink: &mut Sink<'_>,
+) {
     let fields: Vec<String> = pending.values().flatten().cloned().collect();
     let message = if fields.is_empty() {
         format!("{} is not applied yet", document.title())
     } else {
         format!("{} is not applied yet, with {}", document.title(), list(&fields))
     };
-    let by = super::policy_pending(document.kind());
     let help = format!("it takes {}, which Berth doesn't do yet", by.as_str());
     sink.on(document).at("kind", NY_002, message).help(help);
 }

@@ -1,47 +1,11 @@
 use super::Effect::{self, NotAppliedYet, Render, Serve, Size};
-use super::Pending::{
-    Access, Builds, Cluster, Operation, ProductApi, PullSecrets, Replication, Retention, Scanning,
-};
+use super::Pending::{Access, Cluster, Operation, ProductApi, Replication, Retention, Scanning};
 use crate::Kind;
 use crate::serve::{Honour, honour};
 
 /// The fields of every registry that deploy it. A path stands for all below it, unless one of those
 /// has a row of its own.
 const WORKLOAD: &[(&str, Effect)] = &[
-    ("name", NotAppliedYet(Cluster)),
-    ("version", NotAppliedYet(Cluster)),
-    ("namespace", NotAppliedYet(Cluster)),
-    ("resources", Size),
-    ("resources.limits.ephemeral-storage", NotAppliedYet(Cluster)),
-    ("resources.requests.ephemeral-storage", NotAppliedYet(Cluster)),
-    ("labels", NotAppliedYet(Cluster)),
-    ("annotations", NotAppliedYet(Cluster)),
-    ("externalURL", NotAppliedYet(Cluster)),
-    ("exposure", NotAppliedYet(Cluster)),
-    ("persistence", NotAppliedYet(Cluster)),
-    ("persistence.enabled", Size),
-    ("persistence.size", Size),
-    ("metrics", NotAppliedYet(Cluster)),
-    ("backup", NotAppliedYet(Operation)),
-    ("autoscaling", NotAppliedYet(Cluster)),
-    ("autoscaling.enabled", Size),
-    ("autoscaling.maxReplicas", Size),
-    ("podDisruptionBudget", NotAppliedYet(Cluster)),
-    ("networkPolicy", NotAppliedYet(Cluster)),
-    ("placement", NotAppliedYet(Cluster)),
-    ("serviceAccount", NotAppliedYet(Cluster)),
-    ("securityContext", NotAppliedYet(Cluster)),
-    ("timeZone", NotAppliedYet(Cluster)),
-    ("terminationGracePeriodSeconds", NotAppliedYet(Cluster)),
-    ("imagePullSecrets", NotAppliedYet(Cluster)),
-    ("podLabels", NotAppliedYet(Cluster)),
-    ("podAnnotations", NotAppliedYet(Cluster)),
-    ("extraEnv", NotAppliedYet(Cluster)),
-    ("cost", NotAppliedYet(Cluster)),
-];
-
-/// The same of those that are rendered in whole.
-const RENDERED_WORKLOAD: &[(&str, Effect)] = &[
     ("resources", Size),
     ("persistence.enabled", Size),
     ("persistence.size", Size),
@@ -74,8 +38,24 @@ const RENDERED_WORKLOAD: &[(&str, Effect)] = &[
     ("cost", Render),
 ];
 
-/// What `serve` makes of the others stands in its own table.
-const DOCKER: &[(&str, Effect)] = &[("replicas", Size)];
+/// What `serve` honours of these stands in its own table.
+const DOCKER: &[(&str, Effect)] = &[
+    ("replicas", Size),
+    ("image", Render),
+    ("engine", Render),
+    ("storage", Render),
+    ("http", Render),
+    ("auth", Render),
+    ("middleware", Render),
+    ("log", Render),
+    ("notifications", Render),
+    ("proxy", Render),
+    ("redis", Render),
+    ("health", Render),
+    ("validation", Render),
+    ("garbageCollection", Render),
+    ("timeZone", Render),
+];
 
 const HARBOR: &[(&str, Effect)] = &[
     ("coreReplicas", Size),
@@ -179,14 +159,14 @@ const ARTIFACTORY: &[(&str, Effect)] = &[
 ];
 
 const PULL_SECRET: &[(&str, Effect)] = &[
-    ("name", NotAppliedYet(PullSecrets)),
-    ("registry", NotAppliedYet(PullSecrets)),
-    ("namespace", NotAppliedYet(PullSecrets)),
-    ("secretName", NotAppliedYet(PullSecrets)),
-    ("registries", NotAppliedYet(PullSecrets)),
-    ("namespaces", NotAppliedYet(PullSecrets)),
-    ("serviceAccounts", NotAppliedYet(PullSecrets)),
-    ("robot", NotAppliedYet(PullSecrets)),
+    ("name", Render),
+    ("registry", Render),
+    ("namespace", Render),
+    ("secretName", Render),
+    ("registries", Render),
+    ("namespaces", Render),
+    ("serviceAccounts", Render),
+    ("robot", NotAppliedYet(ProductApi)),
 ];
 
 const SCAN: &[(&str, Effect)] = &[
@@ -229,29 +209,29 @@ const REPLICATION: &[(&str, Effect)] = &[
 ];
 
 const BUILD: &[(&str, Effect)] = &[
-    ("name", NotAppliedYet(Builds)),
-    ("buildSystem", NotAppliedYet(Builds)),
-    ("cache", NotAppliedYet(Builds)),
-    ("context", NotAppliedYet(Builds)),
-    ("credentials", NotAppliedYet(Builds)),
-    ("output", NotAppliedYet(Builds)),
-    ("builder", NotAppliedYet(Builds)),
-    ("dockerfile", NotAppliedYet(Builds)),
-    ("target", NotAppliedYet(Builds)),
-    ("args", NotAppliedYet(Builds)),
-    ("secrets", NotAppliedYet(Builds)),
-    ("schedule", NotAppliedYet(Builds)),
-    ("timeZone", NotAppliedYet(Builds)),
-    ("namespace", NotAppliedYet(Builds)),
-    ("serviceAccount", NotAppliedYet(Builds)),
-    ("registries", NotAppliedYet(Builds)),
+    ("name", Render),
+    ("buildSystem", Render),
+    ("cache", Render),
+    ("context", Render),
+    ("credentials", Render),
+    ("output", Render),
+    ("builder", Render),
+    ("dockerfile", Render),
+    ("target", Render),
+    ("args", Render),
+    ("secrets", Render),
+    ("schedule", Render),
+    ("timeZone", Render),
+    ("namespace", Render),
+    ("serviceAccount", Render),
+    ("registries", Render),
 ];
 
 const ACCESS: &[(&str, Effect)] = &[
-    ("subjects", NotAppliedYet(Access)),
+    ("subjects", Render),
     ("rules", NotAppliedYet(Access)),
-    ("kubernetes", NotAppliedYet(Access)),
-    ("registries", NotAppliedYet(Access)),
+    ("kubernetes", Render),
+    ("registries", Render),
 ];
 
 /// Where the effect of a field is seen: by its own row, or the nearest above it. `None` for a path
@@ -269,24 +249,13 @@ pub fn effect(kind: Kind, path: &str) -> Option<Effect> {
         Kind::ImageBuildConfig => BUILD,
         Kind::RegistryAccess => ACCESS,
     };
-    let shared = match kind {
-        Kind::DockerRegistry => WORKLOAD,
-        Kind::HarborRegistry | Kind::NexusRegistry | Kind::ArtifactoryRegistry => RENDERED_WORKLOAD,
-        _ => &[],
-    };
+    let shared = if kind.is_registry() { WORKLOAD } else { &[] };
     // Of two rows for the same path, the one of the kind goes before the shared one.
-    match nearest_row(shared.iter().chain(own), path) {
+    let row = nearest_row(shared.iter().chain(own), path);
+    match row {
         // What a served registry does with a field is for `serve` to say.
-        Some(NotAppliedYet(_)) | None if kind == Kind::DockerRegistry => honour(path).map(of_honour),
+        Some(Render) if kind == Kind::DockerRegistry && honour(path) == Some(Honour::Honoured) => Some(Serve),
         row => row,
-    }
-}
-
-const fn of_honour(honour: Honour) -> Effect {
-    match honour {
-        Honour::Honoured => Serve,
-        Honour::NotYet => NotAppliedYet(Operation),
-        Honour::OfClusters | Honour::Refused => NotAppliedYet(Cluster),
     }
 }
 

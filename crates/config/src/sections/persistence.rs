@@ -20,6 +20,20 @@ section! {
         extension sub_path as "subPath": Option<String>;
         /// Annotations of the claim.
         extension annotations: IndexMap<String, String>;
+        /// A StorageClass of its own, whose volumes are encrypted.
+        extension encryption: Option<VolumeEncryption>;
+    }
+}
+
+section! {
+    /// A StorageClass whose volumes are encrypted.
+    pub struct VolumeEncryption {
+        /// The driver that makes the volumes, such as `ebs.csi.aws.com`.
+        extension provisioner: String;
+        /// The key to encrypt with, as the driver names it; the driver's own without it.
+        extension key: Option<String>;
+        /// What else the driver is told.
+        extension parameters: IndexMap<String, String>;
     }
 }
 

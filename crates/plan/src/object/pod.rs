@@ -28,6 +28,8 @@ pub struct PodSpec {
     pub security_context: PodSecurityContext,
     /// How long it may take to stop.
     pub termination_grace_period_seconds: Option<i64>,
+    /// After how long it has failed, in seconds.
+    pub active_deadline_seconds: Option<i64>,
     /// Whether containers that ended are started again.
     pub restart_policy: Option<&'static str>,
     /// Its priority.
@@ -222,6 +224,18 @@ pub struct PodSecurityContext {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SecurityContext {
+    /// Whether it has all of the node's rights.
+    pub privileged: Option<bool>,
+    /// Whether root is refused.
+    pub run_as_non_root: Option<bool>,
+    /// The user.
+    pub run_as_user: Option<i64>,
+    /// The group.
+    pub run_as_group: Option<i64>,
+    /// Which system calls are allowed.
+    pub seccomp_profile: Option<SeccompProfile>,
+    /// What `AppArmor` allows, from Kubernetes 1.30 on.
+    pub app_armor_profile: Option<AppArmorProfile>,
     /// Whether a process may get more rights than its parent.
     pub allow_privilege_escalation: Option<bool>,
     /// Whether the image can't be written to.
@@ -231,10 +245,21 @@ pub struct SecurityContext {
 }
 
 /// What of root's rights a process has.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Capabilities {
+    /// What it has all the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub add: Vec<&'static str>,
     /// What it hasn't.
     pub drop: Vec<&'static str>,
+}
+
+/// What `AppArmor` allows.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct AppArmorProfile {
+    /// The name of the profile.
+    #[serde(rename = "type")]
+    pub profile: &'static str,
 }
 
 /// Which system calls are allowed.

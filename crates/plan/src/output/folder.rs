@@ -1,3 +1,6 @@
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use berth_config::show::to_yaml;
 use serde_json::json;
 
@@ -15,23 +18,51 @@ pub struct OutputFile {
 }
 
 /// The file that names the others.
-const KUSTOMIZATION: &str = "kustomization.yaml";
+pub const KUSTOMIZATION: &str = "kustomization.yaml";
+
+/// The first line of that file: by it, a folder of Berth's is known.
+const MARK: &str =
+    "# Written by `berth render`: the files named here are its own, and go when they are rendered no longer.";
 
 /// A file for each object, in the order in which they are applied, and a `kustomization.yaml` that names them.
 pub fn to_folder(objects: &ObjectSet) -> Vec<OutputFile> {
     let mut files: Vec<OutputFile> = objects.iter().map(file).collect();
-    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    let text = kustomization(files.iter().map(|file| file.name.as_str()));
+    files.push(OutputFile {
+        text,
+        name: KUSTOMIZATION.to_owned(),
+        is_secret: false,
+    });
+    files
+}
+
+/// The `kustomization.yaml` that names these files.
+pub fn kustomization<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
     let kustomization = json!({
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
         "resources": names,
     });
-    files.push(OutputFile {
-        text: to_yaml(&kustomization),
-        name: KUSTOMIZATION.to_owned(),
-        is_secret: false,
-    });
-    files
+    format!("{MARK}\n{}", to_yaml(&kustomization))
+}
+
+/// The files that a `kustomization.yaml` names; `None` of one that Berth didn't write. A name that isn't one of a file in
+/// the folder itself is passed over.
+pub fn resources_of(text: &str) -> Option<BTreeSet<String>> {
+    let mut lines = text.lines();
+    if lines.next() != Some(MARK) {
+        return None;
+    }
+    let names = lines.filter_map(|line| line.trim_start().strip_prefix("- "));
+    let names = names.map(|name| name.trim().trim_matches(['"', '\'']));
+    let is_file = |name: &&str| {
+        let is_yaml = Path::new(name)
+            .extension()
+            .is_some_and(|extension| extension == "yaml");
+        is_yaml && !name.contains(['/', '\\']) && *name != KUSTOMIZATION
+    };
+    Some(names.filter(is_file).map(str::to_owned).collect())
 }
 
 fn file(object: &Object) -> OutputFile {
@@ -48,5 +79,26 @@ fn file(object: &Object) -> OutputFile {
         ),
         text: to_yaml(&object.to_json()),
         is_secret: object.is_secret(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_folder_of_berth_s_holds_is_read_back_and_no_other_folder_is_berth_s() {
+        let text = kustomization(["a.b.yaml", "c.yaml"]);
+        let names = resources_of(&text).unwrap();
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["a.b.yaml", "c.yaml"]);
+        let foreign = text.split_once('\n').unwrap().1;
+        assert_eq!(resources_of(foreign), None);
+        assert_eq!(resources_of(""), None);
+    }
+
+    #[test]
+    fn a_name_that_leads_out_of_the_folder_is_passed_over() {
+        let text = kustomization(["../a.yaml", "b/c.yaml", "d.txt", "kustomization.yaml"]);
+        assert!(resources_of(&text).unwrap().is_empty());
     }
 }

@@ -24,8 +24,9 @@ pub(crate) const RN_002: Rule = Rule::error(
 pub(crate) const RN_003: Rule = Rule::warning(
     "RN-003",
     "a document is not rendered yet",
-    "Nothing is dropped in silence: this document would become objects or jobs on a cluster, and this version of Berth \
-     doesn't render it. The rest is rendered without it.",
+    "Nothing is dropped in silence: retention, replication and scans become CronJobs that run Berth's own image as soon as \
+     their verbs exist (`berth prune`, `berth sync`, `berth scan`), and nothing that is rendered calls a verb that isn't \
+     there yet. The rest is rendered without them.",
 );
 
 pub(crate) const RN_004: Rule = Rule::warning(
@@ -73,7 +74,33 @@ pub(crate) const RN_009: Rule = Rule::info(
      an Ingress a host of its own: the repository's name in front of the declared host.",
 );
 
+pub(crate) const RN_020: Rule = Rule::warning(
+    "RN-020",
+    "a build can't run under Pod Security \"restricted\"",
+    "Building an image means running commands as root of some kind. Without root on the node, BuildKit and Buildah make user \
+     namespaces, which the defaults of seccomp and AppArmor forbid, so the namespace must allow `privileged`; kaniko is root \
+     within its container, which `baseline` allows. The reason stands in the annotation `berth.dev/pod-security` too. Give \
+     builds a namespace of their own.",
+);
+
+pub(crate) const RN_021: Rule = Rule::warning(
+    "RN-021",
+    "a build has nothing to build from, and is not rendered",
+    "A build fetches its files from a git repository, an archive at a URL, or a claim of the cluster: `context.repository` \
+     names it. Without one a Job could only fail, so none is rendered.",
+)
+.in_prod(Level::Error);
+
+pub(crate) const RN_022: Rule = Rule::warning(
+    "RN-022",
+    "it isn't known that a volume is encrypted",
+    "`encryption` asks for a StorageClass whose volumes are encrypted at rest. Berth knows what to tell the drivers of AWS \
+     (`ebs.csi.aws.com`), Google Cloud (`pd.csi.storage.gke.io`), Azure (`disk.csi.azure.com`) and Ceph \
+     (`rbd.csi.ceph.com`). Others are told what stands in `encryption.parameters`.",
+)
+.in_prod(Level::Error);
+
 /// The entries of the catalog.
 pub const RULES: &[Rule] = &[
-    RN_001, RN_002, RN_003, RN_004, RN_005, RN_006, RN_007, RN_008, RN_009,
+    RN_001, RN_002, RN_003, RN_004, RN_005, RN_006, RN_007, RN_008, RN_009, RN_020, RN_021, RN_022,
 ];

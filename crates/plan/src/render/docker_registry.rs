@@ -17,7 +17,7 @@ use berth_config::show::to_yaml;
 
 use super::registry::{Component, Product, Registry};
 use super::secret_parts::SecretParts;
-use super::{Rendering, workload};
+use super::{Rendering, left_to_api, workload};
 use crate::object::{ConfigMap, Deployment, Labels, Object};
 pub use berth::BERTH_IMAGE;
 use settled::Settled;
@@ -62,6 +62,7 @@ pub(super) fn render(document: &Document, spec: &DockerRegistry, rendering: &mut
         workload::scaler::<Deployment>(&component, rendering);
     }
     monitoring::monitoring(&component, &settled, rendering);
+    left_to_api::tell(&registry, &[], rendering);
     rendering.add_made_once(document, &registry);
 }
 

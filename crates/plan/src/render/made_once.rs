@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use berth_config::document::Document;
 
 use super::{Rendering, codes};
-use crate::object::{KeySelector, Object, Secret, SecretText};
+use crate::object::{KeySelector, Metadata, Object, Secret, SecretText};
 use crate::render::registry::Registry;
 
 /// A Secret whose values nobody gave: made once, kept, never overwritten and never pruned.
@@ -45,20 +45,35 @@ pub enum Recipe {
 const ANNOTATION: (&str, &str) = ("berth.dev/made-once", "true");
 
 /// The key of the secret that digests of secrets are keyed with.
-const CHECKSUM_KEY: (&str, Recipe) = ("checksum-key", Recipe::Text { length: 32 });
+pub(crate) const CHECKSUM_KEY: (&str, Recipe) = ("checksum-key", Recipe::Text { length: 32 });
 
 impl Rendering<'_> {
     /// Asks for a made-once value of a registry, and says where pods find it.
     pub(crate) fn make_once(&mut self, registry: &Registry<'_>, key: &str, recipe: Recipe) -> KeySelector {
-        let name = registry.object_name("made-once");
-        let at = (registry.namespace.to_owned(), name.clone());
+        self.make_once_in(
+            registry.namespace,
+            &registry.object_name("made-once"),
+            key,
+            recipe,
+        )
+    }
+
+    /// The same in any Secret.
+    pub(crate) fn make_once_in(
+        &mut self,
+        namespace: &str,
+        name: &str,
+        key: &str,
+        recipe: Recipe,
+    ) -> KeySelector {
+        let at = (namespace.to_owned(), name.to_owned());
         let secret = self.made_once.entry(at).or_insert_with(|| MadeOnce {
-            namespace: registry.namespace.to_owned(),
-            name: name.clone(),
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
             recipes: BTreeMap::new(),
         });
         secret.recipes.insert(key.to_owned(), recipe);
-        KeySelector::of(&name, key)
+        KeySelector::of(name, key)
     }
 
     /// The key that digests of a registry's secrets are made with, where it is known already.
@@ -69,17 +84,23 @@ impl Rendering<'_> {
 
     /// Renders the made-once Secret of a registry where all its values are known; else a finding says who makes it.
     pub(crate) fn add_made_once(&mut self, document: &Document, registry: &Registry<'_>) {
-        let name = registry.object_name("made-once");
-        let at = (registry.namespace.to_owned(), name.clone());
+        self.add_made_once_in(document, registry.metadata("made-once"));
+    }
+
+    /// The same of any Secret.
+    pub(crate) fn add_made_once_in(&mut self, document: &Document, metadata: Metadata) {
+        let name = metadata.name.clone();
+        let namespace = metadata.namespace.clone().unwrap_or_default();
+        let at = (namespace.clone(), name.clone());
         let Some(wanted) = self.made_once.get(&at) else {
             return;
         };
         let known = wanted.recipes.keys().map(|key| {
-            let value = self.secrets.made_once(registry.namespace, &name, key)?;
+            let value = self.secrets.made_once(&namespace, &name, key)?;
             Some((key.clone(), value))
         });
         if let Some(values) = known.collect::<Option<Vec<_>>>() {
-            let metadata = registry.metadata("made-once").annotated([ANNOTATION]);
+            let metadata = metadata.annotated([ANNOTATION]);
             self.add(document, Object::new(metadata, &Secret::opaque(values)));
             return;
         }

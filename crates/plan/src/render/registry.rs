@@ -1,5 +1,5 @@
 use berth_config::document::Document;
-use berth_config::sections::{Placement, Workload};
+use berth_config::sections::{Cost, Placement, Workload};
 
 use crate::object::{Labels, Metadata};
 
@@ -35,7 +35,8 @@ pub(crate) struct Component<'a> {
     placement: Option<&'a Placement>,
 }
 
-const NAME: &str = "app.kubernetes.io/name";
+/// The label that says what sort of thing an object is of.
+pub(crate) const NAME: &str = "app.kubernetes.io/name";
 /// The label that holds the name of a registry.
 pub(crate) const INSTANCE: &str = "app.kubernetes.io/instance";
 /// The label that holds the name of a part of a registry.
@@ -114,25 +115,27 @@ impl<'a> Registry<'a> {
 
     /// Who pays: as labels where the value can be one, else as annotations.
     fn cost(&self) -> (Labels, Labels) {
-        let mut cost = (Labels::new(), Labels::new());
-        let Some(given) = self.workload.cost else {
-            return cost;
-        };
-        let chargeback = given.chargeback.map(|chargeback| chargeback.to_string());
-        for (key, value) in [
-            ("berth.dev/cost-center", given.cost_center.as_deref()),
-            ("berth.dev/registry-name", given.registry_name.as_deref()),
-            ("berth.dev/chargeback", chargeback.as_deref()),
-            ("berth.dev/owner", given.owner.as_deref()),
-        ] {
-            let Some(value) = value else { continue };
-            match label_value(value) {
-                Some(value) => cost.0.insert(key.to_owned(), value),
-                None => cost.1.insert(key.to_owned(), value.to_owned()),
-            };
-        }
-        cost
+        self.workload.cost.map(cost_labels).unwrap_or_default()
     }
+}
+
+/// Who pays, as labels and annotations.
+pub(crate) fn cost_labels(given: &Cost) -> (Labels, Labels) {
+    let mut cost = (Labels::new(), Labels::new());
+    let chargeback = given.chargeback.map(|chargeback| chargeback.to_string());
+    for (key, value) in [
+        ("berth.dev/cost-center", given.cost_center.as_deref()),
+        ("berth.dev/registry-name", given.registry_name.as_deref()),
+        ("berth.dev/chargeback", chargeback.as_deref()),
+        ("berth.dev/owner", given.owner.as_deref()),
+    ] {
+        let Some(value) = value else { continue };
+        match label_value(value) {
+            Some(value) => cost.0.insert(key.to_owned(), value),
+            None => cost.1.insert(key.to_owned(), value.to_owned()),
+        };
+    }
+    cost
 }
 
 impl<'a> Component<'a> {

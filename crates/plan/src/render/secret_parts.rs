@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use berth_config::document::Document;
-use berth_config::value::SecretValue;
+use berth_config::value::{Private, SecretValue};
 
 use super::registry::Registry;
 use super::{Rendering, codes};
@@ -19,9 +19,48 @@ pub(crate) struct SecretParts<'a> {
     files: Vec<ProjectedSource>,
 }
 
+/// The suffix of the Secret that holds what a registry is given.
+const CREDENTIALS: &str = "credentials";
+
+/// What the document adds to the environment of a registry's containers.
+pub(crate) fn extra_env(registry: &Registry<'_>) -> Vec<EnvVar> {
+    let names = registry.workload.extra_env.keys();
+    let places = own_variables(registry).into_iter().map(|(at, _)| at);
+    names
+        .zip(places)
+        .map(|(name, at)| EnvVar::secret(name, at))
+        .collect()
+}
+
+/// Where the values of `extraEnv` lie.
+fn own_variables<'a>(registry: &Registry<'a>) -> Vec<(KeySelector, &'a Private)> {
+    let object = registry.object_name(CREDENTIALS);
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let all = registry.workload.extra_env.iter().enumerate();
+    all.map(|(index, (name, value))| {
+        // A name that can't be a key is told by its place.
+        let key = if name.bytes().all(fits) && name.len() < 200 {
+            format!("env.{name}")
+        } else {
+            format!("env.{index}")
+        };
+        (KeySelector::of(&object, &key), value)
+    })
+    .collect()
+}
+
 impl<'a> SecretParts<'a> {
+    /// Those of a registry: at first the values of `extraEnv`, which people put secrets into.
+    pub(crate) fn credentials(registry: &'a Registry<'a>) -> Self {
+        let mut parts = Self::new(registry, CREDENTIALS);
+        for (at, value) in own_variables(registry) {
+            parts.keep(&at.key, SecretText::from(value.expose()));
+        }
+        parts
+    }
+
     /// None yet; those to come go into the Secret `<registry>-<suffix>`.
-    pub(crate) fn new(registry: &'a Registry<'a>, suffix: &'static str) -> Self {
+    fn new(registry: &'a Registry<'a>, suffix: &'static str) -> Self {
         Self {
             registry,
             object: registry.object_name(suffix),

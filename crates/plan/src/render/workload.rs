@@ -14,16 +14,17 @@ mod pod;
 mod scaler;
 mod service_account;
 mod stateful_set;
+mod storage_class;
 mod stored;
 
 pub(crate) use budget::{budget, budget_of_one};
-pub(crate) use checksum::{checksums, of_secrets, of_text};
+pub(crate) use checksum::{checksums, of_secrets, of_text, of_values};
 pub(crate) use claim::{DataVolume, claim};
 pub(crate) use datastore::{
     Datastore, OwnDatabase, POSTGRESQL_PORT, Postgresql, REDIS_PORT, postgresql, redis, tell_unused,
 };
 pub(crate) use door::{Door, door_service, door_ways_in};
-pub(crate) use flows::{Destination, Flows, flows};
+pub(crate) use flows::{Destination, Flows, egress, flows};
 pub(crate) use ingress_controller::{ingress_annotations, source_ranges};
 pub(crate) use metrics::{Alarm, Measured, metrics};
 pub(crate) use metrics_user::{MetricsUser, metrics_of_user};

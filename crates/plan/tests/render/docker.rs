@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use crate::scene::{CANARY, Offline, documents, registry, rendered, rendered_with};
 
-fn team(fields: &str) -> Rendered {
+pub(crate) fn team(fields: &str) -> Rendered {
     rendered(&documents(&registry(fields)), 31)
 }
 
-fn body(rendered: &Rendered, kind: &str, name: &str) -> Value {
+pub(crate) fn body(rendered: &Rendered, kind: &str, name: &str) -> Value {
     let object = rendered.objects.lookup(kind, Some("registry"), name);
     object
         .unwrap_or_else(|| panic!("there is no {kind} {name}"))
@@ -20,11 +20,11 @@ fn has(rendered: &Rendered, kind: &str, name: &str) -> bool {
     rendered.objects.lookup(kind, Some("registry"), name).is_some()
 }
 
-fn pod(rendered: &Rendered) -> Value {
+pub(crate) fn pod(rendered: &Rendered) -> Value {
     body(rendered, "Deployment", "team")["spec"]["template"]["spec"].clone()
 }
 
-fn config(rendered: &Rendered) -> String {
+pub(crate) fn config(rendered: &Rendered) -> String {
     let data = &body(rendered, "ConfigMap", "team-config")["data"];
     data.as_object()
         .unwrap()
@@ -36,7 +36,7 @@ fn config(rendered: &Rendered) -> String {
         .to_owned()
 }
 
-fn told(rendered: &Rendered) -> Vec<(&str, &str)> {
+pub(crate) fn told(rendered: &Rendered) -> Vec<(&str, &str)> {
     let findings = rendered.findings.iter();
     findings
         .map(|finding| {

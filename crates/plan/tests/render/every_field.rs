@@ -1,12 +1,19 @@
-//! Every field of a registry does something: setting it changes an object, or is told by a finding.
+//! Every field does something: setting it changes an object, or is told by a finding. Where it is seen stands in
+//! `docs/effects.md`, which this test writes with `BLESS=1`.
+
+mod contexts;
+mod places;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
 use berth_config::Kind;
 use berth_config::document::{Documents, Format, Source, read};
 use berth_config::effects::{Effect, effect};
 use berth_config::section::{Shape, ValueType};
-use berth_plan::output::to_yaml_stream;
+use berth_plan::render::Rendered;
 use serde_json::{Map, Value, json};
 
 use crate::scene::rendered;
@@ -70,12 +77,17 @@ fn words(path: &str) -> Option<Value> {
         "security.encryption.algorithm" => Some(json!("AES128")),
         "trace.provider" => Some(json!("otel")),
         "components.jobservice.jobLoggers" => Some(json!(["stdout"])),
+        "registries" => Some(json!(["hub"])),
+        "kubernetes[].resources" => Some(json!(["deployments"])),
+        "context.source" => Some(json!("local")),
         _ => None,
     }
 }
 
 /// Choices of one: there is no other value to render, and a wrong one is refused before.
 const ONLY: [&str; 1] = ["database.type"];
+/// What stands beside another field that says the same: the rules tell where the two disagree (DR-002).
+const SAID_TWICE: &str = "storage.s3.enabled";
 
 /// What must stand in the document for a field to mean anything.
 fn context(kind: Kind, path: &str) -> Value {
@@ -246,63 +258,180 @@ fn put(fields: &mut Value, path: &[&str], value: Option<&Value>) {
 }
 
 fn documents(kind: Kind, spec: &Value) -> Documents {
-    let document = json!({"apiVersion": "berth.dev/v1", "kind": kind.as_str(), "metadata": {"name": "mutant"}, "spec": spec});
+    let document = |kind: &str, name: &str, spec: &Value| json!({"apiVersion": "berth.dev/v1", "kind": kind, "metadata": {"name": name}, "spec": spec});
+    let mut all = vec![document(kind.as_str(), "mutant", spec)];
+    if !kind.is_registry() {
+        // Registries that a policy may be for, in two namespaces.
+        let hub = json!({"externalURL": "https://hub.example.com", "namespace": "hub"});
+        all.push(document("DockerRegistry", "hub", &hub));
+        all.push(document("DockerRegistry", "other", &json!({})));
+    }
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": all});
     read(&[Source {
         name: "berth.json".to_owned(),
-        bytes: document.to_string().into(),
+        bytes: list.to_string().into(),
         format: Format::Json,
     }])
 }
 
-/// The objects, and what is told.
-fn seen(kind: Kind, spec: &Value) -> (String, Vec<String>) {
-    let rendered = rendered(&documents(kind, spec), 31);
+/// What is told, by code and message.
+fn told(rendered: &Rendered) -> Vec<(String, String)> {
     let told = rendered.findings.iter();
-    let told = told.map(|finding| format!("{:?} {}", finding.field, finding.message));
-    let recipes = format!("{:?}", rendered.made_once);
-    (to_yaml_stream(&rendered.objects) + &recipes, told.collect())
+    told.map(|finding| {
+        let message = format!("{:?} {}", finding.field, finding.message);
+        (finding.code.as_str().to_owned(), message)
+    })
+    .collect()
 }
 
-fn assert_every_field_of(kind: Kind, fewest: usize) {
-    let mut leaves = Vec::new();
-    collect(kind.shape(), "", &mut leaves);
-    let mut silent = BTreeMap::new();
-    for leaf in &leaves {
-        let steps: Vec<&str> = leaf.path.split('.').collect();
-        let mut fields = context(kind, &leaf.path);
-        put(&mut fields, &steps, None);
-        let before = seen(kind, &fields);
-        let mut tried = candidates(&leaf.value, leaf.range);
-        tried.extend(words(&leaf.path));
-        let row = effect(kind, &leaf.path.replace("[]", ""));
-        let shows = tried.iter().any(|candidate| {
-            let mut mutated = fields.clone();
-            put(&mut mutated, &steps, Some(candidate));
-            let after = seen(kind, &mutated);
-            match row {
-                Some(Effect::NotAppliedYet(_)) => after.1 != before.1,
-                _ => after != before,
-            }
-        });
-        if !shows && !ONLY.contains(&leaf.path.as_str()) {
-            silent.insert(leaf.path.as_str(), format!("{row:?}"));
+/// Where the effect of a field is seen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Seen {
+    /// In what is rendered; and in a finding of a code, where one speaks of it too.
+    At(String, Option<String>),
+    /// In a finding of this code.
+    Told(String),
+    /// Nowhere.
+    Nowhere,
+}
+
+/// The contexts in which a field is tried.
+fn tried_in(kind: Kind, leaf: &Leaf) -> Vec<Value> {
+    let mut all = match kind {
+        Kind::HarborRegistry | Kind::NexusRegistry | Kind::ArtifactoryRegistry => {
+            vec![context(kind, &leaf.path)]
+        }
+        _ => contexts::contexts(kind, &leaf.path),
+    };
+    if let Some((above, "key" | "parameters")) = leaf
+        .path
+        .rsplit_once('.')
+        .filter(|(above, _)| above.ends_with("encryption"))
+    {
+        let provisioner = format!("{above}.provisioner");
+        let steps: Vec<&str> = provisioner.split('.').collect();
+        for fields in &mut all {
+            put(fields, &steps, Some(&json!("ebs.csi.aws.com")));
         }
     }
-    assert!(leaves.len() > fewest, "fields are missing");
+    all
+}
+
+/// Sets a field in each context until it is seen in what is rendered; a finding counts where it never is.
+fn seen(kind: Kind, leaf: &Leaf) -> Seen {
+    let steps: Vec<&str> = leaf.path.split('.').collect();
+    let mut values = candidates(&leaf.value, leaf.range);
+    values.extend(words(&leaf.path));
+    let mut best = Seen::Nowhere;
+    for mut fields in tried_in(kind, leaf) {
+        put(&mut fields, &steps, None);
+        let before = rendered(&documents(kind, &fields), 31);
+        for value in &values {
+            let mut mutated = fields.clone();
+            put(&mut mutated, &steps, Some(value));
+            let after = rendered(&documents(kind, &mutated), 31);
+            let there = told(&before);
+            let new = told(&after).into_iter().find(|one| !there.contains(one));
+            let new = new.map(|(code, _)| code);
+            if let Some(place) = places::place(&before, &after) {
+                return Seen::At(place, new);
+            }
+            if let (Seen::Nowhere, Some(code)) = (&best, new) {
+                best = Seen::Told(code);
+            }
+        }
+    }
+    best
+}
+
+/// Where the table of effects says that a field is seen, with what the renderings show; an error where they show nothing.
+fn row(leaf: &Leaf, effect: Option<Effect>, seen: &Seen) -> Result<String, String> {
+    let at = match seen {
+        Seen::At(place, _) => Some(place.clone()),
+        Seen::Told(code) => Some(format!("told by {code}")),
+        Seen::Nowhere => None,
+    };
+    let and = |first: &str| match &at {
+        Some(at) => format!("{first}; {at}"),
+        None => first.to_owned(),
+    };
+    match (effect, seen) {
+        (Some(Effect::Serve), _) => Ok(and("`berth serve`")),
+        (Some(Effect::Size), _) => Ok(and("`berth size`")),
+        (Some(Effect::NotAppliedYet(pending)), Seen::Told(code)) => Ok(format!(
+            "not applied: it takes {}; told by {code}",
+            pending.as_str()
+        )),
+        (Some(Effect::NotAppliedYet(pending)), Seen::At(place, Some(code))) => Ok(format!(
+            "{place}; the rest is not applied: it takes {}; told by {code}",
+            pending.as_str()
+        )),
+        (Some(Effect::Render), Seen::Nowhere) if leaf.path == SAID_TWICE => {
+            Ok("told by DR-002 in `berth check`".to_owned())
+        }
+        (Some(Effect::Render), _) if ONLY.contains(&leaf.path.as_str()) => Ok("a choice of one".to_owned()),
+        (Some(Effect::Render), Seen::At(..) | Seen::Told(_)) => Ok(at.unwrap_or_default()),
+        (effect, seen) => Err(format!("{effect:?}, {seen:?}")),
+    }
+}
+
+fn rows(kind: Kind) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let mut leaves = Vec::new();
+    collect(kind.shape(), "", &mut leaves);
+    let (mut rows, mut silent) = (BTreeMap::new(), BTreeMap::new());
+    for leaf in leaves {
+        let effect = effect(kind, &leaf.path.replace("[]", ""));
+        let row = match effect {
+            // Policies that aren't carried out are told as a whole, by their fields in `berth check`.
+            Some(Effect::NotAppliedYet(pending)) if !kind.is_registry() => {
+                Ok(format!("not applied yet: it takes {}", pending.as_str()))
+            }
+            Some(Effect::Size) if !kind.is_registry() => Ok("`berth size`".to_owned()),
+            effect => row(&leaf, effect, &seen(kind, &leaf)),
+        };
+        match row {
+            Ok(row) => rows.insert(leaf.path, row),
+            Err(why) => silent.insert(leaf.path, why),
+        };
+    }
+    (rows, silent)
+}
+
+#[test]
+fn every_field_changes_what_is_rendered_or_is_told_and_the_table_says_where() {
+    let mut page = "# Where each field is seen\n\n\
+        Made by the test of every field (`BLESS=1 cargo test -p berth-plan --test render every_field`), which sets each of\n\
+        them and looks at what becomes of it: an object and the path in it, a product's file and its key, or what tells that\n\
+        it isn't applied.\n"
+        .to_owned();
+    let mut silent = BTreeMap::new();
+    let mut fields = 0;
+    for kind in Kind::ALL {
+        let (rows, errors) = rows(*kind);
+        fields += rows.len();
+        write!(
+            page,
+            "\n## {}\n\n| field | where it is seen |\n|---|---|\n",
+            kind.as_str()
+        )
+        .unwrap();
+        for (field, row) in rows {
+            writeln!(page, "| `{field}` | {row} |").unwrap();
+        }
+        silent.extend(
+            errors
+                .into_iter()
+                .map(|(field, why)| (format!("{} {field}", kind.as_str()), why)),
+        );
+    }
     assert!(silent.is_empty(), "{silent:#?}");
-}
-
-#[test]
-fn every_field_of_a_harbor_changes_what_is_rendered_or_is_told() {
-    assert_every_field_of(Kind::HarborRegistry, 300);
-}
-
-#[test]
-fn every_field_of_a_nexus_changes_what_is_rendered_or_is_told() {
-    assert_every_field_of(Kind::NexusRegistry, 150);
-}
-
-#[test]
-fn every_field_of_an_artifactory_changes_what_is_rendered_or_is_told() {
-    assert_every_field_of(Kind::ArtifactoryRegistry, 130);
+    assert!(fields > 800, "fields are missing: {fields}");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/effects.md");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&path).is_ok_and(|there| there == page),
+        "docs/effects.md is not what the fields show: BLESS=1 writes it anew"
+    );
 }

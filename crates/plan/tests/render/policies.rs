@@ -163,12 +163,21 @@ fn rights_are_given_in_the_namespaces_of_the_registries() {
 
 #[test]
 fn what_is_not_rendered_yet_is_told_and_the_rest_is_rendered() {
-    let text = format!(
-        "{}---\n{}",
-        of("ImageRetentionPolicy", "{}"),
-        of("ImagePullSecret", "{registry: {username: u, password: p}}")
-    );
-    let rendered = rendered(&documents(&text), 31);
-    assert_eq!(rendered.objects.len(), 1);
-    assert_eq!(rendered.findings[0].code.as_str(), "RN-003");
+    for (kind, verb) in [
+        ("ImageRetentionPolicy", "prune"),
+        ("ImageReplicationPolicy", "sync"),
+        ("ImageScanPolicy", "scan"),
+    ] {
+        let text = format!(
+            "{}---\n{}",
+            of(kind, "{}"),
+            of("ImagePullSecret", "{registry: {username: u, password: p}}")
+        );
+        let rendered = rendered(&documents(&text), 31);
+        assert_eq!(rendered.objects.len(), 1);
+        let told = &rendered.findings[0];
+        assert_eq!(told.code.as_str(), "RN-003");
+        let says = format!("it becomes a CronJob as soon as `berth {verb}` exists");
+        assert!(told.message.ends_with(&says), "{}", told.message);
+    }
 }

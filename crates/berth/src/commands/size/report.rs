@@ -1,12 +1,14 @@
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use berth_config::sizing::{Amounts, Forecast};
+use berth_config::sizing::{Amounts, Forecast, HOURS_PER_MONTH, MonthlyCost};
 use serde_json::{Value, json};
 
 use super::Size;
+use super::cost::Bill;
 
 /// The sizes of one registry as a value: CPU in millicores, memory and storage in bytes unless the name says MiB.
-pub(super) fn to_json(size: &Size<'_>) -> Value {
+fn to_json(size: &Size<'_>) -> Value {
     let thumb = &size.rule_of_thumb;
     let mut value = json!({
         "kind": size.registry.kind().as_str(),
@@ -45,8 +47,84 @@ fn narrow(number: u128) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-pub(super) fn to_table(sizes: &[Size<'_>]) -> String {
-    sizes.iter().map(table).collect::<Vec<_>>().join("\n")
+/// All of it: the registries, and with prices what they cost together.
+pub(super) fn to_value(sizes: &[Size<'_>], bill: Option<&Bill>) -> Value {
+    let mut all: Vec<Value> = sizes.iter().map(to_json).collect();
+    let Some(bill) = bill else {
+        return all.into();
+    };
+    for (size, cost) in all.iter_mut().zip(&bill.registries) {
+        size["volumeBytes"] = narrow(cost.volume_bytes).into();
+        size["costPerMonth"] = costs(cost.cost);
+    }
+    json!({
+        "currency": bill.prices.currency,
+        "hoursPerMonth": HOURS_PER_MONTH,
+        "registries": all,
+        "costPerMonth": costs(bill.total),
+        "byCostCenter": groups(&bill.by_cost_center),
+        "byOwner": groups(&bill.by_owner),
+    })
+}
+
+fn groups(groups: &BTreeMap<String, MonthlyCost>) -> Value {
+    groups
+        .iter()
+        .map(|(name, cost)| (name.clone(), costs(*cost)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+fn costs(cost: MonthlyCost) -> Value {
+    json!({
+        "cpu": cents(cost.cpu),
+        "memory": cents(cost.memory),
+        "storage": cents(cost.storage),
+        "total": cents(cost.total()),
+    })
+}
+
+/// To the cent.
+fn cents(amount: f64) -> f64 {
+    (amount * 100.0).round() / 100.0
+}
+
+pub(super) fn to_table(sizes: &[Size<'_>], bill: Option<&Bill>) -> String {
+    let mut tables: Vec<String> = sizes.iter().map(table).collect();
+    if let Some(bill) = bill {
+        for (table, cost) in tables.iter_mut().zip(&bill.registries) {
+            let _ = writeln!(
+                table,
+                "  volumes: {}\n  a month: {}",
+                binary(cost.volume_bytes),
+                bill_line(cost.cost, bill)
+            );
+        }
+        tables.push(bill_table(bill));
+    }
+    tables.join("\n")
+}
+
+/// What all cost together, and who pays.
+fn bill_table(bill: &Bill) -> String {
+    let mut text = format!("together\n  a month: {}\n", bill_line(bill.total, bill));
+    for (by, groups) in [("cost centre", &bill.by_cost_center), ("owner", &bill.by_owner)] {
+        for (name, cost) in groups {
+            let _ = writeln!(
+                text,
+                "  {by} {name}: {:.2} {}",
+                cost.total(),
+                bill.prices.currency
+            );
+        }
+    }
+    text
+}
+
+fn bill_line(cost: MonthlyCost, bill: &Bill) -> String {
+    let MonthlyCost { cpu, memory, storage } = cost;
+    let (total, currency) = (cost.total(), &bill.prices.currency);
+    format!("{total:.2} {currency} (cpu {cpu:.2}, memory {memory:.2}, storage {storage:.2})")
 }
 
 fn table(size: &Size<'_>) -> String {

@@ -31,7 +31,7 @@ pub(super) fn license(index: usize) -> String {
 
 /// The secrets of an Artifactory: those that are given, and those that are made once.
 pub(super) fn gather<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -> SecretParts<'a> {
-    let mut parts = SecretParts::new(settled.registry, "credentials");
+    let mut parts = SecretParts::credentials(settled.registry);
     keys(settled, &mut parts, rendering);
     let spec = settled.spec;
     if let Some(secret) = given(spec.admin_password.as_ref()) {

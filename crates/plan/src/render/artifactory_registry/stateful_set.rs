@@ -8,7 +8,7 @@ use crate::object::{
 };
 use crate::render::Rendering;
 use crate::render::registry::Component;
-use crate::render::secret_parts::SecretParts;
+use crate::render::secret_parts::{SecretParts, extra_env};
 use crate::render::workload::{self, Rights};
 
 /// The user and the group that the image's files belong to.
@@ -42,7 +42,10 @@ pub(super) fn stateful_set(
     let mut template = workload::pod_template(component, rights, vec![main], volumes, notes);
     template.spec.init_containers = vec![prepare];
     let claim = match settled.layout() {
-        Layout::PerPod => settled.data.template(component),
+        Layout::PerPod => {
+            settled.data.storage_class(component, rendering);
+            settled.data.template(component)
+        }
         Layout::Single | Layout::SharedFiles => None,
     };
     workload::stateful_set(component, settled.pods(), (template, claim), rendering);
@@ -136,8 +139,7 @@ fn environment(settled: &Settled<'_>, parts: &SecretParts<'_>) -> Vec<EnvVar> {
     env.extend(secrets::options(settled.spec));
     env.extend(parts.variables().iter().cloned());
     env.extend(workload.time_zone.map(|zone| EnvVar::plain("TZ", zone)));
-    let more = workload.extra_env.iter();
-    env.extend(more.map(|(name, value)| EnvVar::plain(name, value.expose())));
+    env.extend(extra_env(settled.registry));
     env
 }
 

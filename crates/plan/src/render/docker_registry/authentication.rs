@@ -29,6 +29,18 @@ pub(super) enum Users<'a> {
     MadeOnceAdmin,
 }
 
+impl<'a> Authentication<'a> {
+    /// The users of the document, where the hash of one lies in the cluster: the file of users is then put together in the
+    /// pod.
+    pub(super) fn users_of_the_cluster(self) -> Option<&'a IndexMap<String, SecretValue>> {
+        let Self::Htpasswd(Users::Given(users)) = self else {
+            return None;
+        };
+        let is_away = |hash: &SecretValue| matches!(hash, SecretValue::SecretKeyRef(_));
+        users.values().any(is_away).then_some(users)
+    }
+}
+
 /// What a login dialog names the place.
 pub(super) const REALM: &str = "Registry Realm";
 

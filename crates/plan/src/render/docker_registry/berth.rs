@@ -6,6 +6,7 @@ use berth_finding::Level;
 
 use super::authentication::{Authentication, REALM};
 use super::deployment::{PORT, alive};
+use super::secrets::users::hash_file;
 use super::secrets::{CERTIFICATE, FOLDER, HTPASSWD, KEY, client_authority};
 use super::settled::Settled;
 use crate::object::{Container, ContainerPort, HttpGet, Probe, VolumeMount};
@@ -105,7 +106,7 @@ pub(super) fn container(
 
 /// The files of secrets alone: Berth reads none from its environment there.
 pub(super) fn gather<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -> SecretParts<'a> {
-    let mut parts = SecretParts::new(settled.registry, "credentials");
+    let mut parts = SecretParts::credentials(settled.registry);
     super::secrets::gather_files(settled, &mut parts, rendering);
     parts
 }
@@ -197,9 +198,20 @@ fn auth(settled: &Settled<'_>) -> Fields {
         .unwrap_or(REALM);
     match settled.authentication {
         Authentication::Htpasswd(_) => {
-            let htpasswd = Fields::new()
-                .with("realm", realm)
-                .with("path", format!("{FOLDER}/{HTPASSWD}"));
+            let htpasswd = Fields::new().with("realm", realm);
+            let htpasswd = match settled.authentication.users_of_the_cluster() {
+                Some(users) => {
+                    let users = users
+                        .keys()
+                        .enumerate()
+                        .fold(Fields::new(), |users, (index, user)| {
+                            let file = format!("{FOLDER}/{}", hash_file(index));
+                            users.with(user, Fields::new().with("file", file))
+                        });
+                    htpasswd.with_section("users", users)
+                }
+                None => htpasswd.with("path", format!("{FOLDER}/{HTPASSWD}")),
+            };
             Fields::new()
                 .with("scheme", "basic")
                 .with_section("htpasswd", htpasswd)

@@ -7,7 +7,7 @@ mod storage;
 pub(super) use operation::{endpoint, has_headers, has_secret_headers, url};
 
 use super::authentication::{Authentication, REALM};
-use super::secrets::{FOLDER, HTPASSWD};
+use super::secrets::users::htpasswd_path;
 use super::settled::Settled;
 use crate::render::fields::Fields;
 
@@ -62,7 +62,7 @@ fn auth(settled: &Settled<'_>) -> Fields {
         Authentication::Htpasswd(_) => {
             let htpasswd = Fields::new()
                 .with("realm", realm())
-                .with("path", format!("{FOLDER}/{HTPASSWD}"));
+                .with("path", htpasswd_path(settled));
             Fields::new().with_section("htpasswd", htpasswd)
         }
         Authentication::Token(token) => {

@@ -7,7 +7,7 @@ use crate::object::{
 };
 use crate::render::Rendering;
 use crate::render::registry::Component;
-use crate::render::secret_parts::SecretParts;
+use crate::render::secret_parts::{SecretParts, extra_env};
 use crate::render::workload::{self, Rights};
 
 /// The user of the image's processes.
@@ -33,8 +33,11 @@ pub(super) fn deployment(
     } else {
         container(component, settled, parts, mounts)
     };
+    let step = secrets::users::step(component, settled, container.volume_mounts.clone());
     let containers = vec![container];
     let volumes = volumes(component, settled, parts);
+    let mut template = workload::pod_template(component, rights(settled), containers, volumes, annotations);
+    template.spec.init_containers.extend(step);
     let deployment = Deployment {
         spec: DeploymentSpec {
             replicas: (!settled.is_scaled()).then(|| settled.replicas()),
@@ -45,7 +48,7 @@ pub(super) fn deployment(
                 Strategy::rolling()
             },
             selector: component.selector().into(),
-            template: workload::pod_template(component, rights(settled), containers, volumes, annotations),
+            template,
         },
     };
     rendering.add(settled.document, Object::new(component.metadata(), &deployment));
@@ -99,8 +102,7 @@ fn container(
 
 /// The environment: secrets, then what the document adds.
 pub(super) fn variables(component: &Component<'_>, parts: Option<&SecretParts<'_>>) -> Vec<EnvVar> {
-    let more = component.registry.workload.extra_env.iter();
-    let more = more.map(|(name, value)| EnvVar::plain(name, value.expose()));
+    let more = extra_env(component.registry);
     let secret = parts.into_iter().flat_map(SecretParts::variables);
     secret.cloned().chain(more).collect()
 }
@@ -154,6 +156,7 @@ pub(super) fn volumes(
     if !parts.files().is_empty() {
         volumes.push(Volume::projected("secrets", parts.files().to_vec()));
     }
+    volumes.extend(secrets::users::volume(settled));
     if let Some((secret, file, _)) = settled.mounted_bundle() {
         volumes.push(Volume::secret(
             "token-bundle",
@@ -185,6 +188,7 @@ pub(super) fn mounts(settled: &Settled<'_>, parts: &SecretParts<'_>) -> Vec<Volu
     if !parts.files().is_empty() {
         mounts.push(VolumeMount::read_only("secrets", secrets::FOLDER));
     }
+    mounts.extend(secrets::users::mount(settled));
     if let Some((_, file, path)) = settled.mounted_bundle() {
         mounts.push(VolumeMount {
             sub_path: Some(file.to_owned()),

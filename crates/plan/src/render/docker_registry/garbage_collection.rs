@@ -74,7 +74,7 @@ pub(super) fn render(
         return;
     }
     let recipe = recipe(settled, given, rendering);
-    tell_of_differences(settled, given, rendering);
+    tell_changed(settled, given, rendering);
     let component = Component::named(registry.registry, "garbage-collector");
     if recipe.operates() {
         access::render(&component, registry, rendering);
@@ -114,12 +114,8 @@ pub(super) fn render(
     workload::flows(&component, &flows, rendering);
 }
 
-/// Says what is done otherwise than written, so that no image is lost.
-fn tell_of_differences(
-    settled: &Settled<'_>,
-    given: &DockerGarbageCollection,
-    rendering: &mut Rendering<'_>,
-) {
+/// Tells of what is done otherwise than written, so that no image loses its layers.
+fn tell_changed(settled: &Settled<'_>, given: &DockerGarbageCollection, rendering: &mut Rendering<'_>) {
     if settled.forgets_cache() {
         let message = "descriptors are not kept in Redis: there they outlive the blobs that are collected, and images \
                        would be taken without their layers";

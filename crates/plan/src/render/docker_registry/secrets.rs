@@ -1,5 +1,6 @@
 mod backends;
 mod tls;
+pub(super) mod users;
 
 use std::fmt::Write as _;
 
@@ -50,7 +51,7 @@ const LENGTH: usize = 32;
 
 /// The secrets of a registry: those that are given, and those that are made once.
 pub(super) fn gather<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -> SecretParts<'a> {
-    let mut parts = SecretParts::new(settled.registry, "credentials");
+    let mut parts = SecretParts::credentials(settled.registry);
     http_secret(settled, &mut parts, rendering);
     gather_files(settled, &mut parts, rendering);
     backends::gather(settled, &mut parts, rendering);
@@ -99,6 +100,12 @@ fn htpasswd(
         Users::File(path) => {
             let file = SecretValue::File(path.to_owned());
             parts.file(HTPASSWD, ("auth.htpasswd.path", &file), rendering);
+        }
+        Users::Given(users) if settled.authentication.users_of_the_cluster().is_some() => {
+            for (index, (user, hash)) in users.iter().enumerate() {
+                let path = format!("auth.htpasswd.users.{user}");
+                parts.file(&users::hash_file(index), (&path, hash), rendering);
+            }
         }
         Users::Given(users) => {
             let text = lines(settled, users, rendering);

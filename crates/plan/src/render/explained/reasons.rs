@@ -16,6 +16,12 @@ const USERS: &[(&str, &str, i64, &str)] = &[
         "the files of the official image belong to this user",
     ),
     (
+        "",
+        "build",
+        1000,
+        "the files of the builders' images belong to this user",
+    ),
+    (
         "docker-registry",
         "",
         1000,
@@ -47,6 +53,11 @@ const VARIABLES: &[(&str, &str, &str)] = &[
         "",
         "redis",
         "the password is read there and never written down, and nothing else runs in the pod",
+    ),
+    (
+        "",
+        "build",
+        "the builder takes the Dockerfile's arguments there, and nothing else runs in the pod",
     ),
     (
         "docker-registry",

@@ -1,5 +1,6 @@
 use crate::object::{EnvVar, KeySelector};
 use crate::render::registry::Registry;
+use crate::render::secret_parts::extra_env;
 
 /// The variables of a container, each once, in the order in which they were first set.
 #[derive(Clone, Default)]
@@ -51,11 +52,7 @@ impl Environment {
 
     /// All of them, with those that the document adds; these win.
     pub(super) fn finish(self, registry: &Registry<'_>) -> Vec<EnvVar> {
-        let more = registry.workload.extra_env.iter();
-        more.fold(self, |environment, (name, value)| {
-            environment.plain(name, value.expose())
-        })
-        .0
+        self.with(&extra_env(registry)).0
     }
 
     fn set(mut self, variable: EnvVar) -> Self {

@@ -44,7 +44,7 @@ impl<'a> Given<'a> {
     /// None yet.
     pub(super) fn new(registry: &'a Registry<'a>) -> Self {
         Self {
-            parts: SecretParts::new(registry, "credentials"),
+            parts: SecretParts::credentials(registry),
         }
     }
 

@@ -65,7 +65,7 @@ pub(super) fn render(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
     };
     let template = workloads::pod_template(settled, &component, pods);
     let replicas = trivy.replicas.unwrap_or(1);
-    let set = stored.stateful_set(&component, replicas, template);
+    let set = stored.stateful_set(&component, replicas, template, rendering);
     rendering.add(settled.document, Object::new(component.metadata(), &set));
     let port = workloads::service_port(workloads::PORT, settled.port(), settled.tls);
     workloads::service(settled, &component, vec![port], false, rendering);

@@ -40,7 +40,7 @@ pub(super) fn sets_first_password(nexus: &NexusRegistry) -> bool {
 
 /// The secrets of a Nexus: those that are given, and those that are made once.
 pub(super) fn gather<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -> SecretParts<'a> {
-    let mut parts = SecretParts::new(settled.registry, "credentials");
+    let mut parts = SecretParts::credentials(settled.registry);
     admin_password(settled, &mut parts, rendering);
     if let Some(license) = settled.spec.license.as_ref() {
         parts.file(LICENSE, ("license", license), rendering);

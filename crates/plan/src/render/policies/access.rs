@@ -56,7 +56,8 @@ pub(super) fn render(document: &Document, spec: &RegistryAccess, rendering: &mut
         if subjects.is_empty() {
             continue;
         }
-        let metadata = || owned::metadata(document, &document.base_name, &namespace);
+        let documents = rendering.documents;
+        let metadata = || owned::metadata(documents, document, &document.base_name, &namespace);
         let role = Role { rules: rules(spec) };
         let binding = RoleBinding::to_role(&document.base_name, subjects);
         rendering.add(document, Object::new(metadata(), &role));

@@ -40,7 +40,7 @@ pub(super) fn render(document: &Document, spec: &ImagePullSecret, rendering: &mu
         return;
     };
     for namespace in namespaces(spec) {
-        let metadata = owned::metadata(document, spec.secret_name.text(), &namespace);
+        let metadata = owned::metadata(rendering.documents, document, spec.secret_name.text(), &namespace);
         let secret = Secret::docker_config(config.clone());
         rendering.add(document, Object::new(metadata, &secret));
     }
@@ -157,7 +157,7 @@ fn servers(document: &Document, spec: &ImagePullSecret, documents: &Documents) -
 }
 
 /// The host by which clients know a registry.
-fn host_of(registry: &Document) -> Option<String> {
+pub(super) fn host_of(registry: &Document) -> Option<String> {
     let workload = registry.spec.workload()?;
     if let Some(url) = workload.external_url.and_then(|url| url.value()) {
         let port = url

@@ -29,9 +29,17 @@ pub(crate) fn of_text(text: &str) -> String {
 
 /// A digest of secrets under a key that is secret itself: a short password can't be guessed from it.
 pub(crate) fn of_secrets(parts: &SecretParts<'_>, key: &SecretText) -> String {
+    of_values(parts.values(), key)
+}
+
+/// The same of secrets by their names.
+pub(crate) fn of_values<'a>(
+    values: impl IntoIterator<Item = (&'a str, &'a SecretText)>,
+    key: &SecretText,
+) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key.reveal().as_bytes());
     let mut context = hmac::Context::with_key(&key);
-    for (name, value) in parts.values() {
+    for (name, value) in values {
         for part in [name, value.reveal()] {
             context.update(&(part.len() as u64).to_be_bytes());
             context.update(part.as_bytes());

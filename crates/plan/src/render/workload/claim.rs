@@ -1,6 +1,7 @@
 use berth_config::sections::Persistence;
 use berth_config::value::AccessMode;
 
+use super::storage_class::{class_name, storage_class};
 use crate::object::{
     ClaimResources, ClaimSpec, ClaimTemplate, Metadata, Object, PersistentVolumeClaim, Volume, VolumeMount,
 };
@@ -69,17 +70,22 @@ impl<'a> DataVolume<'a> {
         };
         Some(ClaimTemplate {
             metadata: metadata.annotated(persistence.annotations.clone()),
-            spec: self.spec(persistence),
+            spec: self.spec(component, persistence),
         })
     }
 
-    fn spec(self, persistence: &Persistence) -> ClaimSpec {
+    /// The class of each pod's claim, where it is one of its own.
+    pub(crate) fn storage_class(self, component: &Component<'_>, rendering: &mut Rendering<'_>) {
+        storage_class(component, self.persistence, rendering);
+    }
+
+    fn spec(self, component: &Component<'_>, persistence: &Persistence) -> ClaimSpec {
         let size = persistence.size.as_ref().filter(|size| size.value().is_some());
         let mode = self.access_mode().map(|mode| mode.as_str().to_owned());
         ClaimSpec {
             access_modes: mode.into_iter().collect(),
             resources: ClaimResources::storage(size.map_or(DEFAULT_SIZE, |size| size.text())),
-            storage_class_name: persistence.storage_class.clone(),
+            storage_class_name: class_name(component, persistence),
         }
     }
 
@@ -95,6 +101,7 @@ pub(crate) fn claim(component: &Component<'_>, data: DataVolume<'_>, rendering: 
     let Some(persistence) = data.persistence else {
         return;
     };
+    storage_class(component, Some(persistence), rendering);
     if persistence
         .existing_claim
         .as_ref()
@@ -103,7 +110,7 @@ pub(crate) fn claim(component: &Component<'_>, data: DataVolume<'_>, rendering: 
         return;
     }
     let claim = PersistentVolumeClaim {
-        spec: data.spec(persistence),
+        spec: data.spec(component, persistence),
     };
     let metadata = component.metadata().annotated(persistence.annotations.clone());
     rendering.add(component.registry.document, Object::new(metadata, &claim));

@@ -112,7 +112,7 @@ impl Datastore<'_> {
         };
         let mut template = pod_template(&self.component, rights, vec![container], volumes, server.notes);
         as_their_user(&mut template);
-        let set = stored.stateful_set(&self.component, 1, template);
+        let set = stored.stateful_set(&self.component, 1, template, rendering);
         let metadata = self.component.metadata();
         rendering.add(document, Object::new(metadata.clone(), &set).at(Stage::Datastore));
         let service = Service {

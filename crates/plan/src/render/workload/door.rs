@@ -76,8 +76,7 @@ fn expose(metadata: Metadata, spec: &mut ServiceSpec, exposure: &Exposure) -> Me
         spec.load_balancer_ip.clone_from(&balancer.ip);
         spec.load_balancer_class.clone_from(&balancer.class);
         spec.load_balancer_source_ranges = source_ranges(exposure);
-        let port = balancer.port.and_then(|port| u16::try_from(port).ok());
-        if let (Some(first), Some(port)) = (spec.ports.first_mut(), port) {
+        if let (Some(first), Some(port)) = (spec.ports.first_mut(), balanced_port(exposure)) {
             first.port = port;
         }
     }
@@ -116,8 +115,9 @@ pub(crate) fn door_ways_in(
         if !exposure.source_ranges.is_empty() {
             tell_unkept_ranges(component, "the Gateway", rendering);
         }
-        for door in doors {
-            route(component, given, door, rendering);
+        for (index, door) in doors.iter().enumerate() {
+            let port = if index == 0 { balanced_port(exposure) } else { None };
+            route(component, given, (door, port.unwrap_or(door.port)), rendering);
         }
     }
 }
@@ -185,7 +185,19 @@ fn ingress_tls(secret_name: &str, hosts: &[String]) -> IngressTls {
     }
 }
 
-fn route(component: &Component<'_>, given: &GatewayExposure, door: &Door, rendering: &mut Rendering<'_>) {
+/// The port that a load balancer asks for in the place of the first one of the Service.
+fn balanced_port(exposure: &Exposure) -> Option<u16> {
+    let port = exposure.load_balancer.as_ref()?.port?;
+    u16::try_from(port).ok()
+}
+
+/// A route to a door, by its port in the Service.
+fn route(
+    component: &Component<'_>,
+    given: &GatewayExposure,
+    (door, port): (&Door, u16),
+    rendering: &mut Rendering<'_>,
+) {
     if door.is_https {
         let message = format!(
             "port {} speaks TLS, and a route on a Gateway speaks plain HTTP to it",
@@ -220,7 +232,7 @@ fn route(component: &Component<'_>, given: &GatewayExposure, door: &Door, render
             matches: Vec::new(),
             backend_refs: vec![BackendReference {
                 name: component.object_name(),
-                port: door.port,
+                port,
             }],
         }],
     };

@@ -91,6 +91,18 @@ fn incoming(component: &Component<'_>, flows: &Flows) -> Vec<IngressFlow> {
     open.chain(callers).collect()
 }
 
+/// What may go out of pods that are no registry's: to these, and by these ports to anywhere.
+pub(crate) fn egress(destinations: &[Destination], anywhere: &[u16]) -> Vec<EgressFlow> {
+    let mut ports: BTreeSet<u16> = anywhere.iter().copied().collect();
+    let mut outgoing = vec![dns()];
+    for destination in destinations {
+        let flow = destination.flow(&mut ports);
+        outgoing.extend(flow.filter(|flow| !outgoing.contains(flow)));
+    }
+    outgoing.extend(to_anywhere(&ports));
+    outgoing
+}
+
 /// Pods of the namespaces that may come in, and what comes from outside straight to the pods.
 fn clients(component: &Component<'_>) -> Vec<NetworkPeer> {
     let workload = &component.registry.workload;
@@ -153,18 +165,12 @@ fn outgoing(component: &Component<'_>, flows: &Flows) -> Vec<EgressFlow> {
         .map(NetworkPeer::addresses)
         .collect();
     // Ranges that are declared stand in the place of "anywhere".
-    if !declared.is_empty() {
+    if declared.is_empty() {
+        outgoing.extend(to_anywhere(&anywhere));
+    } else {
         outgoing.push(EgressFlow {
             to: declared,
             ports: Vec::new(),
-        });
-    } else if !anywhere.is_empty() {
-        outgoing.push(EgressFlow {
-            to: ANYWHERE
-                .iter()
-                .map(|(all, except)| NetworkPeer::addresses_except(all, &[except]))
-                .collect(),
-            ports: ports(&anywhere),
         });
     }
     outgoing
@@ -179,6 +185,19 @@ impl Flows {
             && self.destinations.is_empty();
         !is_silent || self.callers.is_empty()
     }
+}
+
+fn to_anywhere(numbers: &BTreeSet<u16>) -> Option<EgressFlow> {
+    if numbers.is_empty() {
+        return None;
+    }
+    let all = ANYWHERE
+        .iter()
+        .map(|(all, except)| NetworkPeer::addresses_except(all, &[except]));
+    Some(EgressFlow {
+        to: all.collect(),
+        ports: ports(numbers),
+    })
 }
 
 impl Destination {

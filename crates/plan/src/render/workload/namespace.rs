@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use crate::object::{Labels, Metadata, Namespace, Object};
 use crate::render::Rendering;
-use crate::render::registry::MANAGED_BY;
+use crate::render::policies::{self, PodSecurity};
+use crate::render::registry::{MANAGED_BY, cost_labels};
 
 /// Namespaces that are there before Berth comes, and are nobody's.
 const NOT_OURS: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
@@ -19,7 +20,10 @@ pub(crate) fn namespaces(rendering: &mut Rendering<'_>) {
                 .map(|(key, value)| (key.clone(), value.clone()))
                 .collect()
         };
-        let own = (sorted(workload.labels), sorted(workload.annotations));
+        let mut own = (sorted(workload.labels), sorted(workload.annotations));
+        let cost = workload.cost.map(cost_labels).unwrap_or_default();
+        own.0.extend(cost.0);
+        own.1.extend(cost.1);
         namespaces
             .entry(workload.namespace.text())
             .and_modify(|there| {
@@ -40,17 +44,34 @@ pub(crate) fn namespaces(rendering: &mut Rendering<'_>) {
         }) else {
             continue;
         };
-        rendering.add(first, namespace(name, labels, annotations));
+        let weakest = policies::weakest_in(rendering.documents, name);
+        rendering.add(first, namespace(name, labels, annotations, weakest));
     }
 }
 
-fn namespace(name: &str, mut labels: Labels, annotations: Labels) -> Object {
+/// A namespace that lets its pods do no more than they must. Where builds need more, the rest is still told of what
+/// isn't restricted.
+fn namespace(
+    name: &str,
+    mut labels: Labels,
+    mut annotations: Labels,
+    weakest: Option<PodSecurity>,
+) -> Object {
+    let enforced = weakest.map_or("restricted", PodSecurity::as_str);
     for (key, value) in [
         MANAGED_BY,
-        ("pod-security.kubernetes.io/enforce", "restricted"),
+        ("pod-security.kubernetes.io/enforce", enforced),
         ("pod-security.kubernetes.io/enforce-version", "latest"),
     ] {
         labels.insert(key.to_owned(), value.to_owned());
+    }
+    if weakest.is_some() {
+        labels.insert(
+            "pod-security.kubernetes.io/warn".to_owned(),
+            "restricted".to_owned(),
+        );
+        let why = format!("{enforced}: images are built in this namespace");
+        annotations.insert(policies::POD_SECURITY.to_owned(), why);
     }
     let metadata = Metadata {
         name: name.to_owned(),

@@ -69,7 +69,11 @@ pub(crate) fn container_rights(component: &Component<'_>) -> SecurityContext {
     SecurityContext {
         allow_privilege_escalation: Some(false),
         read_only_root_filesystem: Some(read_only.unwrap_or(true)),
-        capabilities: Some(Capabilities { drop: vec!["ALL"] }),
+        capabilities: Some(Capabilities {
+            drop: vec!["ALL"],
+            ..Capabilities::default()
+        }),
+        ..SecurityContext::default()
     }
 }
 

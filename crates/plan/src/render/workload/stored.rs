@@ -2,10 +2,12 @@ use berth_config::sections::Persistence;
 use berth_config::value::AccessMode;
 
 use super::stateful_set::headless_name;
+use super::storage_class::{class_name, storage_class};
 use crate::object::{
     ClaimResources, ClaimSpec, ClaimTemplate, Labels, Metadata, PodTemplate, StatefulSet, StatefulSetSpec,
     Volume, VolumeMount,
 };
+use crate::render::Rendering;
 use crate::render::registry::Component;
 
 /// The volume that each pod of a StatefulSet has of its own. Without a declaration it is a claim: what is kept in it
@@ -57,7 +59,9 @@ impl<'a> Stored<'a> {
         component: &Component<'_>,
         replicas: i64,
         template: PodTemplate,
+        rendering: &mut Rendering<'_>,
     ) -> StatefulSet {
+        storage_class(component, self.persistence, rendering);
         StatefulSet {
             spec: StatefulSetSpec {
                 replicas: Some(replicas),
@@ -90,7 +94,7 @@ impl<'a> Stored<'a> {
             spec: ClaimSpec {
                 access_modes: vec![mode.unwrap_or(AccessMode::ReadWriteOnce).as_str().to_owned()],
                 resources: ClaimResources::storage(size.map_or(self.size, |size| size.text())),
-                storage_class_name: given.and_then(|given| given.storage_class.clone()),
+                storage_class_name: given.and_then(|given| class_name(component, given)),
             },
         })
     }
