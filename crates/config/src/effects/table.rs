@@ -47,7 +47,7 @@ const RENDERED_WORKLOAD: &[(&str, Effect)] = &[
     ("persistence.size", Size),
     ("autoscaling.enabled", Size),
     ("autoscaling.maxReplicas", Size),
-    ("backup", NotAppliedYet(Operation)),
+    ("backup", Render),
     ("timeZone", NotAppliedYet(Cluster)),
     ("name", Render),
     ("version", Render),

@@ -74,30 +74,7 @@ pub(super) fn render(
         return;
     }
     let recipe = recipe(settled, given, rendering);
-    if settled.forgets_cache() {
-        let message = "descriptors are not kept in Redis: there they outlive the blobs that are collected, and images \
-                       would be taken without their layers";
-        rendering
-            .tell(
-                settled.document,
-                "storage.cache.blobdescriptor",
-                codes::RN_006,
-                message,
-            )
-            .help("write inmemory, which goes with the pods");
-    }
-    if given.delete_untagged {
-        let message = "untagged images stay: version 2.8 takes the parts of an image for several platforms for such, and \
-                       would delete them";
-        rendering
-            .tell(
-                settled.document,
-                "garbageCollection.deleteUntagged",
-                codes::RN_006,
-                message,
-            )
-            .help("leave it out, or say engine: berth, which knows what belongs together");
-    }
+    tell(settled, given, rendering);
     let component = Component::named(registry.registry, "garbage-collector");
     if recipe.operates() {
         access::render(&component, registry, rendering);
@@ -135,6 +112,34 @@ pub(super) fn render(
         ..Flows::default()
     };
     workload::flows(&component, &flows, rendering);
+}
+
+/// What is left out because images would be lost by it.
+fn tell(settled: &Settled<'_>, given: &DockerGarbageCollection, rendering: &mut Rendering<'_>) {
+    if settled.forgets_cache() {
+        let message = "descriptors are not kept in Redis: there they outlive the blobs that are collected, and images \
+                       would be taken without their layers";
+        rendering
+            .tell(
+                settled.document,
+                "storage.cache.blobdescriptor",
+                codes::RN_006,
+                message,
+            )
+            .help("write inmemory, which goes with the pods");
+    }
+    if given.delete_untagged {
+        let message = "untagged images stay: version 2.8 takes the parts of an image for several platforms for such, and \
+                       would delete them";
+        rendering
+            .tell(
+                settled.document,
+                "garbageCollection.deleteUntagged",
+                codes::RN_006,
+                message,
+            )
+            .help("leave it out, or say engine: berth, which knows what belongs together");
+    }
 }
 
 /// Whether another pod can see the images at all.
