@@ -1,5 +1,6 @@
 //! Where secrets come from at the moment they are needed: the document, the environment, a file.
 
+mod certificate;
 pub(crate) mod kept;
 mod rsa_key;
 pub(crate) mod source;

@@ -4,6 +4,7 @@
 //! [`Object`] puts the two together, and [`ObjectSet`] keeps many in the order in which they are applied.
 
 mod autoscaler;
+mod cert_manager;
 mod config_map;
 mod cron_job;
 mod deployment;
@@ -32,6 +33,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 pub use autoscaler::*;
+pub use cert_manager::*;
 pub use config_map::*;
 pub use cron_job::*;
 pub use deployment::*;

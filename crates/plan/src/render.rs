@@ -6,6 +6,7 @@
 mod artifactory_registry;
 mod codes;
 mod docker_registry;
+mod expiry;
 mod explained;
 mod fields;
 mod harbor_registry;
@@ -31,6 +32,7 @@ use crate::object::{Object, ObjectSet};
 
 pub use codes::RULES;
 pub use docker_registry::BERTH_IMAGE;
+pub use expiry::{end_of, expiring};
 pub use kubernetes_version::{KubernetesVersion, UnknownVersion};
 pub use made_once::{MadeOnce, Recipe};
 pub(crate) use registry::INSTANCE;

@@ -3,12 +3,13 @@
 mod folder;
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use anyhow::Context;
 use berth_config::document::Documents;
 use berth_config::rules::{self, Target};
 use berth_plan::output;
-use berth_plan::render::{KubernetesVersion, RenderOptions, Rendered, render, report};
+use berth_plan::render::{KubernetesVersion, RenderOptions, Rendered, expiring, render, report};
 use clap::{Args, ValueEnum};
 
 use crate::cli::{DocumentArguments, Profile};
@@ -17,6 +18,7 @@ use crate::documents;
 use crate::exit::{Exit, Refusal};
 use crate::secrets::kept::KeptSecrets;
 use crate::secrets::source::Source;
+use crate::world::SystemClock;
 
 const HELP: &str = "\
 Findings go to the standard error, manifests to the standard output or the folder. Secrets stand in Secret objects alone;
@@ -87,7 +89,14 @@ fn rendered(arguments: &Arguments, documents: &Documents, console: &mut Console)
     if kept.make(&wanted).with_context(context)? {
         console.talk(&format!("made secrets in {}: keep this file", path.display()));
     }
-    Ok(render(documents, &options, &Source::of(kept)))
+    let source = Source::of(kept);
+    let mut rendered = render(documents, &options, &source);
+    let now = SystemClock::read().duration_since(SystemTime::UNIX_EPOCH);
+    let now = now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
+    rendered
+        .findings
+        .extend(expiring(&rendered.made_once, &source, now));
+    Ok(rendered)
 }
 
 fn write(arguments: &Arguments, rendered: &Rendered, console: &mut Console) -> anyhow::Result<()> {

@@ -11,8 +11,8 @@ use anyhow::{Context, bail};
 use berth_plan::render::{MadeOnce, Recipe};
 use zeroize::Zeroizing;
 
-use super::{Text, rsa_key};
-use crate::world::SystemRandom;
+use super::{Text, certificate, rsa_key};
+use crate::world::{SystemClock, SystemRandom};
 
 /// The file: values by Secret (`namespace/name`) and key.
 #[derive(Default)]
@@ -78,9 +78,9 @@ impl KeptSecrets {
                 .values
                 .entry(entry(&secret.namespace, &secret.name))
                 .or_default();
-            // Passwords first: others are made from them.
+            // Passwords and keys first: others are made from them.
             let mut recipes: Vec<_> = secret.recipes.iter().collect();
-            recipes.sort_by_key(|(_, recipe)| matches!(recipe, Recipe::Htpasswd { .. }));
+            recipes.sort_by_key(|(_, recipe)| recipe.rank());
             for (key, recipe) in recipes {
                 if !keys.contains_key(key) {
                     let value = value(recipe, keys)?;
@@ -134,18 +134,36 @@ fn value(recipe: &Recipe, keys: &BTreeMap<String, Text>) -> anyhow::Result<Text>
         Recipe::Text { length } => text(*length),
         Recipe::RsaKey => rsa_key::make()?,
         Recipe::Hexadecimal { digits } => hexadecimal(*digits),
+        Recipe::EcKey => certificate::key()?,
+        Recipe::Authority { name, key } => {
+            certificate::authority(name, made(keys, key)?, SystemClock::read())?
+        }
+        Recipe::Certificate {
+            key,
+            authority,
+            authority_key,
+            hosts,
+        } => {
+            let authority = (authority.as_str(), made(keys, authority_key)?);
+            certificate::signed(hosts, made(keys, key)?, authority, SystemClock::read())?
+        }
         Recipe::Htpasswd { user, password_key } => {
-            let password = keys.get(*password_key).context("the password isn't made")?;
+            let password = made(keys, password_key)?;
             let mut salt = [0; 16];
             SystemRandom::fill_bytes(&mut salt);
-            let hash =
-                bcrypt::hash_with_salt(password.as_str(), COST, salt).context("hashing the password")?;
+            let hash = bcrypt::hash_with_salt(password, COST, salt).context("hashing the password")?;
             Zeroizing::new(format!(
                 "{user}:{}\n",
                 hash.format_for_version(bcrypt::Version::TwoY)
             ))
         }
     })
+}
+
+/// What was made before, to make something else from.
+fn made<'a>(keys: &'a BTreeMap<String, Text>, key: &str) -> anyhow::Result<&'a str> {
+    let value = keys.get(key).with_context(|| format!("`{key}` isn't made"))?;
+    Ok(value.as_str())
 }
 
 /// Digits of a key.
@@ -242,6 +260,35 @@ mod tests {
         fs::write(&path, "{}").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         assert!(KeptSecrets::open(&path).is_err());
+    }
+
+    #[test]
+    fn a_certificate_is_made_from_keys_whatever_their_names() {
+        let mut kept = KeptSecrets::default();
+        let recipes = [
+            (
+                "a.crt",
+                Recipe::Certificate {
+                    key: "z.key".to_owned(),
+                    authority: "hub".to_owned(),
+                    authority_key: "y.key",
+                    hosts: vec!["hub-core".to_owned()],
+                },
+            ),
+            (
+                "b.crt",
+                Recipe::Authority {
+                    name: "hub".to_owned(),
+                    key: "y.key",
+                },
+            ),
+            ("y.key", Recipe::EcKey),
+            ("z.key", Recipe::EcKey),
+        ];
+        assert!(kept.make(&wanted(&recipes)).unwrap());
+        for (key, begin) in [("a.crt", "-----BEGIN CERT"), ("z.key", "-----BEGIN PRIVATE KEY")] {
+            assert!(kept.get("n", "s", key).unwrap().starts_with(begin), "{key}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ const WORKLOAD: &[(&str, Effect)] = &[
     ("persistence.size", Size),
     ("autoscaling.enabled", Size),
     ("autoscaling.maxReplicas", Size),
-    ("backup", NotAppliedYet(Operation)),
+    ("backup", Render),
     ("timeZone", NotAppliedYet(Cluster)),
     ("name", Render),
     ("version", Render),

@@ -53,7 +53,7 @@ registry_section! {
         extension filestore: Option<ArtifactoryFilestore>;
         /// The nginx in front.
         extension nginx: Option<ArtifactoryNginx>;
-        /// Whether each service has a container of its own.
+        /// Whether each service but the router has a container of its own.
         extension split_services as "splitServices": Option<bool>;
         /// When repositories are replicated, where a policy doesn't say.
         extension replication: Option<ArtifactoryReplication>;
@@ -125,6 +125,12 @@ section! {
         extension enabled: bool = true;
         /// The type of its Service: ClusterIP, NodePort or LoadBalancer.
         extension service_type as "serviceType": Option<String>;
+        /// Its image; that of Artifactory's version without it.
+        extension image: Option<Written<ImageReference>>;
+        /// How many replicas run.
+        extension replicas: Option<i64>, range 0 to 100, code "K-003";
+        /// What it may use; what the registry may without it.
+        extension resources: Option<ComponentResources>;
     }
 }
 

@@ -159,8 +159,9 @@ fn nexus(spec: &NexusRegistry) -> Vec<Component> {
 fn artifactory(spec: &ArtifactoryRegistry) -> Vec<Component> {
     let replicas = replicas(spec.replicas, &spec.workload());
     let mut all = vec![component("artifactory", replicas, &spec.resources)];
-    if spec.nginx.as_ref().is_some_and(|nginx| nginx.enabled) {
-        all.push(component("nginx", 1, &spec.resources));
+    if let Some(nginx) = spec.nginx.as_ref().filter(|nginx| nginx.enabled) {
+        let count = nginx.replicas.unwrap_or(1);
+        all.push(component("nginx", count, &spec.resources).with(nginx.resources.as_ref()));
     }
     if spec.database.managed {
         all.push(component("database", 1, &spec.resources).with(spec.database.resources.as_ref()));

@@ -3,9 +3,11 @@
 mod database;
 mod filestore;
 mod network;
+mod nginx;
 mod prepare;
 mod secrets;
 mod service;
+mod services;
 mod settled;
 mod stateful_set;
 mod system;

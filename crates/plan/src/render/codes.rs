@@ -74,6 +74,21 @@ pub(crate) const RN_009: Rule = Rule::info(
      an Ingress a host of its own: the repository's name in front of the declared host.",
 );
 
+pub(crate) const RN_011: Rule = Rule::warning(
+    "RN-011",
+    "a certificate that was made once ends soon",
+    "Certificates that Berth makes are good for ten years, and nothing renews them by itself. The message says which one ends \
+     and when. Take it out of the Secret (or out of the file of `--secrets`) and leave its key there: the next run makes \
+     another, and pods show it once they are restarted. The authority is renewed in the same way, with all that it signed.",
+);
+
+pub(crate) const RN_012: Rule = Rule::warning(
+    "RN-012",
+    "a backup leaves something out",
+    "What is rendered copies what can be copied while the product runs without being torn. The message says what else belongs \
+     to a backup of this product, and the help how to copy it: a backup that was never restored is a hope.",
+);
+
 pub(crate) const RN_020: Rule = Rule::warning(
     "RN-020",
     "a build can't run under Pod Security \"restricted\"",
@@ -102,5 +117,5 @@ pub(crate) const RN_022: Rule = Rule::warning(
 
 /// The entries of the catalog.
 pub const RULES: &[Rule] = &[
-    RN_001, RN_002, RN_003, RN_004, RN_005, RN_006, RN_007, RN_008, RN_009, RN_020, RN_021, RN_022,
+    RN_001, RN_002, RN_003, RN_004, RN_005, RN_006, RN_007, RN_008, RN_009, RN_011, RN_012, RN_020, RN_021, RN_022,
 ];

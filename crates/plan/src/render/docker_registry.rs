@@ -33,6 +33,13 @@ const COMPONENT: &str = "registry";
 /// The name of the configuration in its ConfigMap, and of its file.
 const CONFIG_FILE: &str = "config.yml";
 
+/// What there is to copy of it.
+const REST: workload::Rest = workload::Rest {
+    what: "the folder or the bucket of the images",
+    how: "snapshot the volume, or copy the bucket; where files are copied while pushes go on, `repositories` before `blobs`, \
+          so that no copied tag lacks a layer, and never during a collection",
+};
+
 /// Renders a Docker registry.
 pub(super) fn render(document: &Document, spec: &DockerRegistry, rendering: &mut Rendering<'_>) {
     let Some(registry) = Registry::of(document, PRODUCT) else {
@@ -63,6 +70,7 @@ pub(super) fn render(document: &Document, spec: &DockerRegistry, rendering: &mut
     }
     monitoring::monitoring(&component, &settled, rendering);
     left_to_api::tell(&registry, &[], rendering);
+    workload::backup(&registry, None, &REST, rendering);
     rendering.add_made_once(document, &registry);
 }
 

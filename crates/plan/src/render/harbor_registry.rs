@@ -70,7 +70,7 @@ pub(super) fn render(document: &Document, spec: &HarborRegistry, rendering: &mut
     exposure::render(&settled, rendering);
     network::render(&settled, rendering);
     availability::render(&settled, rendering);
-    certificates::tell(&settled, rendering);
+    certificates::render(&settled, rendering);
     not_applied::tell(&settled, rendering);
     rendering.add_made_once(document, &registry);
 }

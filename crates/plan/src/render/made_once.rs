@@ -39,6 +39,36 @@ pub enum Recipe {
     },
     /// An RSA key of 2048 bits, PKCS #8 in PEM.
     RsaKey,
+    /// A key of the curve P-256, PKCS #8 in PEM.
+    EcKey,
+    /// The certificate of an authority of a registry's own, in PEM, good for ten years.
+    Authority {
+        /// Its name.
+        name: String,
+        /// The key, in the same Secret, of its [`Recipe::EcKey`].
+        key: &'static str,
+    },
+    /// A certificate that such an authority signs, in PEM, good for ten years.
+    Certificate {
+        /// The key, in the same Secret, of its [`Recipe::EcKey`].
+        key: String,
+        /// The authority's name.
+        authority: String,
+        /// The key, in the same Secret, of the authority's own.
+        authority_key: &'static str,
+        /// The names and addresses that it is for.
+        hosts: Vec<String>,
+    },
+}
+
+impl Recipe {
+    /// Which others are made before it: those of a lower rank.
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Self::Text { .. } | Self::Hexadecimal { .. } | Self::RsaKey | Self::EcKey => 0,
+            Self::Htpasswd { .. } | Self::Authority { .. } | Self::Certificate { .. } => 1,
+        }
+    }
 }
 
 /// Says of an object that its values were made once.

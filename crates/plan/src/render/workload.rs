@@ -1,5 +1,7 @@
 //! What the products have in common: each file draws one sort of object for a component.
 
+mod authority;
+mod backup;
 mod budget;
 mod checksum;
 mod claim;
@@ -17,13 +19,15 @@ mod stateful_set;
 mod storage_class;
 mod stored;
 
+pub(crate) use authority::{certificate_volume, hosts, make_certificate};
+pub(crate) use backup::{Rest, backup, backup_claim, backup_flows};
 pub(crate) use budget::{budget, budget_of_one};
 pub(crate) use checksum::{checksums, of_secrets, of_text, of_values};
 pub(crate) use claim::{DataVolume, claim};
 pub(crate) use datastore::{
     Datastore, OwnDatabase, POSTGRESQL_PORT, Postgresql, REDIS_PORT, postgresql, redis, tell_unused,
 };
-pub(crate) use door::{Door, door_service, door_ways_in};
+pub(crate) use door::{Door, door_service, door_service_of, door_ways_in, inner_service};
 pub(crate) use flows::{Destination, Flows, egress, flows};
 pub(crate) use ingress_controller::{ingress_annotations, source_ranges};
 pub(crate) use metrics::{Alarm, Measured, metrics};

@@ -3,7 +3,7 @@
 use berth_plan::render::Rendered;
 use serde_json::{Value as Json, json};
 
-use crate::scene::{body, product, rendered, told};
+use crate::scene::{body, container, product, rendered, told, variable};
 
 const ENTERPRISE: &str = "edition: enterprise, licenses: [{env: A}, {env: B}, {env: C}], \
     filestore: {type: s3-storage-v3-direct, bucket: b, region: r}";
@@ -123,13 +123,11 @@ fn repositories_that_only_the_api_makes_are_told() {
 #[test]
 fn what_is_not_rendered_is_told() {
     let rendered = artifactory(
-        "splitServices: true, nginx: {enabled: true}, dockerAccessMethod: subDomain, externalURL: 'https://a.example.com', \
-         authentication: {saml: {enabled: true}}",
+        "dockerAccessMethod: port, externalURL: 'https://a.example.com', authentication: {saml: {enabled: true}}",
     );
-    assert_eq!(
-        told(&rendered, "RN-005"),
-        ["splitServices", "nginx", "dockerAccessMethod"]
-    );
+    assert_eq!(told(&rendered, "RN-005"), ["dockerAccessMethod"]);
+    let nowhere = artifactory("dockerAccessMethod: subDomain");
+    assert_eq!(told(&nowhere, "RN-005"), ["dockerAccessMethod"]);
     assert_eq!(told(&rendered, "RN-007"), ["externalURL", "repositories"]);
 }
 
@@ -151,4 +149,139 @@ fn nodes_reach_each_other_and_strangers_only_the_doors() {
     let database = artifactory("database: {url: 'jdbc:postgresql://db.example.com:5433/a'}");
     let policy = body(&database, "NetworkPolicy", "store");
     assert!(policy["spec"]["egress"].to_string().contains("5433"));
+}
+
+#[test]
+fn an_nginx_stands_between_clients_and_artifactory() {
+    let rendered = artifactory("edition: pro, nginx: {serviceType: LoadBalancer, replicas: 2}, metrics: {}");
+    assert_eq!(
+        body(&rendered, "Service", "store-nginx")["spec"]["type"],
+        "LoadBalancer"
+    );
+    assert_eq!(body(&rendered, "Service", "store")["spec"]["type"], "ClusterIP");
+    let deployment = body(&rendered, "Deployment", "store-nginx");
+    assert_eq!(deployment["spec"]["replicas"], 2);
+    let image = &container(&deployment, 0)["image"];
+    assert_eq!(
+        *image,
+        "releases-docker.jfrog.io/jfrog/nginx-artifactory-pro:7.84.17"
+    );
+    let policy = body(&rendered, "NetworkPolicy", "store");
+    let incoming = policy["spec"]["ingress"].as_array().unwrap();
+    assert!(incoming[1]["from"].to_string().contains("nginx"), "{incoming:?}");
+    assert_eq!(incoming[1]["ports"], json!([{"protocol": "TCP", "port": 8082}]));
+}
+
+#[test]
+fn nginx_speaks_tls_with_the_certificate_that_is_given_or_one_that_is_made() {
+    let secret = |fields: &str| {
+        let deployment = body(&artifactory(fields), "Deployment", "store-nginx");
+        let volumes = deployment["spec"]["template"]["spec"]["volumes"]
+            .as_array()
+            .unwrap()
+            .clone();
+        let tls = volumes.iter().find(|volume| volume["name"] == "tls");
+        tls.map(|volume| volume["secret"]["secretName"].clone())
+    };
+    assert_eq!(secret("nginx: {}"), Some(json!("store-made-once")));
+    assert_eq!(
+        secret("nginx: {}, security: {ssl: {secretName: mine}}"),
+        Some(json!("mine"))
+    );
+    assert_eq!(secret("nginx: {}, security: {ssl: {enabled: false}}"), None);
+    let made = artifactory("nginx: {}, externalURL: 'https://a.example.com'");
+    let recipes = format!("{:?}", made.made_once[0].recipes.get("nginx-tls.crt"));
+    assert!(
+        recipes.contains("a.example.com") && recipes.contains("store-nginx.n.svc"),
+        "{recipes}"
+    );
+}
+
+#[test]
+fn docker_clients_know_each_repository_by_a_host_where_that_is_asked_for() {
+    let rendered = artifactory(
+        "edition: pro, dockerAccessMethod: subDomain, repositories: {docker: {local: true, remote: true}}, \
+         exposure: {ingress: {host: a.example.com, controller: nginx}}",
+    );
+    let ingress = body(&rendered, "Ingress", "store-nginx");
+    let rules = ingress["spec"]["rules"].as_array().unwrap();
+    let hosts: Vec<&str> = rules.iter().map(|rule| rule["host"].as_str().unwrap()).collect();
+    assert!(
+        hosts.contains(&"a.example.com") && hosts.contains(&"docker-local.a.example.com"),
+        "{hosts:?}"
+    );
+    let conf = &body(&rendered, "ConfigMap", "store-nginx")["data"]["nginx.conf"];
+    let conf = conf.as_str().unwrap();
+    assert!(
+        conf.contains("rewrite ^/v2/(.*)$ /artifactory/api/docker/$repository/v2/$1 break;"),
+        "{conf}"
+    );
+}
+
+#[test]
+fn services_that_are_split_off_run_beside_artifactory_and_not_in_it() {
+    let rendered = artifactory("edition: pro, splitServices: true");
+    let set = body(&rendered, "StatefulSet", "store");
+    let containers = set["spec"]["template"]["spec"]["containers"].as_array().unwrap();
+    let names: Vec<&str> = containers
+        .iter()
+        .map(|container| container["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "artifactory",
+            "frontend",
+            "metadata",
+            "event",
+            "jfconnect",
+            "observability"
+        ]
+    );
+    assert_eq!(variable(&containers[0], "JF_METADATA_ENABLED")["value"], "false");
+    // Only what keeps records is shown the database.
+    let sees = |container: &Json| {
+        container["env"]
+            .to_string()
+            .contains("JF_SHARED_DATABASE_PASSWORD")
+    };
+    let password = "database: {password: {env: DB}}";
+    let with = artifactory(&format!("edition: pro, splitServices: true, {password}"));
+    let set = body(&with, "StatefulSet", "store");
+    let containers = set["spec"]["template"]["spec"]["containers"].as_array().unwrap();
+    let seeing: Vec<bool> = containers.iter().map(sees).collect();
+    assert_eq!(seeing, [true, false, true, false, false, false]);
+    let free = body(&artifactory("splitServices: true"), "StatefulSet", "store");
+    assert!(!free.to_string().contains("jf-connect"));
+}
+
+/// Lets nginx itself read what is rendered for it.
+#[test]
+fn nginx_takes_its_configuration() {
+    let Some(nginx) = berth_drive::needed("nginx") else {
+        return;
+    };
+    let fields = "edition: pro, dockerAccessMethod: subDomain, externalURL: 'https://a.example.com', \
+        security: {ssl: {enabled: false}}";
+    let rendered = artifactory(fields);
+    let conf = &body(&rendered, "ConfigMap", "store-nginx")["data"]["nginx.conf"];
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("nginx.conf");
+    // No cluster gives the router a name here.
+    let conf = conf
+        .as_str()
+        .unwrap()
+        .replace("http://store:8082", "http://127.0.0.1:8082");
+    std::fs::write(
+        &file,
+        conf.replace("/tmp/", &format!("{}/", folder.path().display())),
+    )
+    .unwrap();
+    let output = std::process::Command::new(nginx)
+        .arg("-t")
+        .arg("-c")
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
 }

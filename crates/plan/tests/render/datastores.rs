@@ -138,6 +138,50 @@ fn fields_of_the_other_sort_of_database_are_told() {
 }
 
 #[test]
+fn a_managed_database_is_dumped_to_a_claim_and_the_rest_is_told() {
+    for kind in ["HarborRegistry", "NexusRegistry", "ArtifactoryRegistry"] {
+        let fields = "database: {managed: true}, backup: {destination: copies, schedule: '15 4 * * *', retentionDays: 7}";
+        let rendered = rendered(&product(kind, "own", fields), 31);
+        let job = body(&rendered, "CronJob", "own-backup");
+        assert_eq!(job["spec"]["schedule"], "15 4 * * *");
+        let pod = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
+        assert_eq!(pod["volumes"][0]["persistentVolumeClaim"]["claimName"], "copies");
+        let dump = &pod["containers"][0];
+        assert_eq!(variable(dump, "PGHOST")["value"], "own-database");
+        assert_eq!(variable(dump, "DAYS")["value"], "7");
+        let at = &variable(dump, "PGPASSWORD")["valueFrom"]["secretKeyRef"]["key"];
+        assert_eq!(*at, "database-password");
+        let policy = body(&rendered, "NetworkPolicy", "own-database")["spec"]["ingress"].to_string();
+        assert!(policy.contains("backup"), "{kind}: {policy}");
+        let policy = body(&rendered, "NetworkPolicy", "own-backup")["spec"]["egress"].to_string();
+        assert!(policy.contains("5432"), "{kind}: {policy}");
+        assert_eq!(told(&rendered, "RN-012"), ["backup"], "{kind}");
+    }
+}
+
+#[test]
+fn a_backup_that_nothing_makes_is_told() {
+    for (kind, fields) in [
+        ("HarborRegistry", "backup: {destination: copies}"),
+        ("NexusRegistry", "backup: {destination: copies}"),
+        (
+            "ArtifactoryRegistry",
+            "database: {managed: true}, backup: {destination: 's3://bucket/path'}",
+        ),
+        ("DockerRegistry", "backup: {destination: copies}"),
+    ] {
+        let rendered = rendered(&product(kind, "own", fields), 31);
+        assert_eq!(told(&rendered, "RN-012"), ["backup"], "{kind}");
+        assert!(
+            rendered
+                .objects
+                .lookup("CronJob", Some("n"), "own-backup")
+                .is_none()
+        );
+    }
+}
+
+#[test]
 fn a_managed_redis_asks_for_the_password_whatever_it_is() {
     let Some(_) = needed("redis-server") else {
         return;

@@ -76,6 +76,7 @@ fn words(path: &str) -> Option<Value> {
         "exposure.ingress.controller" => Some(json!("nginx")),
         "security.encryption.algorithm" => Some(json!("AES128")),
         "trace.provider" => Some(json!("otel")),
+        "nginx.serviceType" => Some(json!("LoadBalancer")),
         "components.jobservice.jobLoggers" => Some(json!(["stdout"])),
         "registries" => Some(json!(["hub"])),
         "kubernetes[].resources" => Some(json!(["deployments"])),
@@ -121,6 +122,9 @@ fn nexus(path: &str) -> Value {
             ("database.image", json!({"database": {"managed": true}})),
             ("database.resources", json!({"database": {"managed": true}})),
             ("database.persistence", json!({"database": {"managed": true}})),
+            ("backup", dumped()),
+            ("nginx", json!({"nginx": {"enabled": true}})),
+            ("backup", dumped()),
             ("database", json!({"database": {"type": "postgresql"}})),
             (
                 "authentication.ldap.connection",
@@ -155,6 +159,8 @@ fn artifactory(path: &str) -> Value {
             ("database.image", json!({"database": {"managed": true}})),
             ("database.resources", json!({"database": {"managed": true}})),
             ("database.persistence", json!({"database": {"managed": true}})),
+            ("backup", dumped()),
+            ("nginx", json!({"nginx": {"enabled": true}})),
             (
                 "security.ssl.certificate",
                 with(&ingress, "security", json!({"ssl": {"key": {"env": "K"}}})),
@@ -179,6 +185,11 @@ fn artifactory(path: &str) -> Value {
     )
 }
 
+/// A database that can be dumped, and where to.
+fn dumped() -> Value {
+    json!({"database": {"managed": true}, "backup": {"destination": "copies"}})
+}
+
 /// The context of the first prefix that fits.
 fn first(path: &str, rows: Vec<(&str, Value)>) -> Value {
     let row = rows.into_iter().find(|(prefix, _)| path.starts_with(prefix));
@@ -199,7 +210,12 @@ fn without(fields: &Value, key: &str) -> Value {
 
 fn harbor(path: &str) -> Value {
     let filesystem = json!({"storage": {"type": "filesystem"}, "persistence": {"size": "1Gi"}});
-    let rows: [(&str, Value); 14] = [
+    let rows: [(&str, Value); 16] = [
+        ("backup", dumped()),
+        (
+            "internalTLS.issuer",
+            json!({"internalTLS": {"certSource": "certManager", "issuerName": "ours"}}),
+        ),
         ("persistence", filesystem.clone()),
         ("components.registry.persistence", filesystem.clone()),
         ("storage.filesystem", filesystem),

@@ -303,3 +303,67 @@ fn commands_survive_what_the_kubelet_makes_of_dollars() {
         }
     }
 }
+
+#[test]
+fn certificates_between_components_are_made_once_by_one_authority() {
+    let rendered = harbor("internalTLS: {}");
+    let recipes = &rendered.made_once[0].recipes;
+    for name in ["core", "jobservice", "registry", "portal", "trivy"] {
+        let made = format!("{:?}", recipes.get(&format!("{name}-tls.crt")));
+        assert!(made.contains(&format!("hub-{name}.n.svc")), "{made}");
+        assert!(made.contains("hub authority"), "{made}");
+    }
+    let core = body(&rendered, "Deployment", "hub-core");
+    let volumes = core["spec"]["template"]["spec"]["volumes"].as_array().unwrap();
+    let tls = volumes
+        .iter()
+        .find(|volume| volume["name"] == "internal-tls")
+        .unwrap();
+    assert_eq!(tls["secret"]["secretName"], "hub-made-once");
+    let shown = tls["secret"]["items"].to_string();
+    assert!(
+        shown.contains("core-tls.key") && !shown.contains("authority.key"),
+        "{shown}"
+    );
+    assert_eq!(
+        told(&rendered, "RN-006")
+            .iter()
+            .filter(|at| *at == "internalTLS")
+            .count(),
+        0
+    );
+}
+
+#[test]
+fn cert_manager_is_asked_for_a_certificate_of_each_component() {
+    let rendered = harbor("internalTLS: {certSource: certManager}");
+    let core = body(&rendered, "Certificate", "hub-core-internal-tls");
+    assert_eq!(core["spec"]["secretName"], "hub-core-internal-tls");
+    assert_eq!(
+        core["spec"]["issuerRef"],
+        json!({"name": "hub-authority", "kind": "Issuer"})
+    );
+    assert_eq!(core["spec"]["ipAddresses"], json!(["127.0.0.1"]));
+    assert_eq!(
+        body(&rendered, "Issuer", "hub-authority")["spec"]["ca"]["secretName"],
+        "hub-authority"
+    );
+    let named = harbor("internalTLS: {certSource: certManager, issuerName: ours, issuerKind: ClusterIssuer}");
+    let core = body(&named, "Certificate", "hub-core-internal-tls");
+    assert_eq!(
+        core["spec"]["issuerRef"],
+        json!({"name": "ours", "kind": "ClusterIssuer"})
+    );
+    assert!(
+        named
+            .objects
+            .lookup("Issuer", Some("n"), "hub-authority")
+            .is_none()
+    );
+    assert!(
+        named
+            .made_once
+            .iter()
+            .all(|secret| !secret.recipes.contains_key("authority.key"))
+    );
+}

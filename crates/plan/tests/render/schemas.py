@@ -13,7 +13,7 @@ import yaml
 from referencing import Registry, Resource
 
 # What custom resource definitions judge, and no schema of Kubernetes itself.
-CUSTOM = {"ServiceMonitor", "PrometheusRule", "HTTPRoute"}
+CUSTOM = {"ServiceMonitor", "PrometheusRule", "HTTPRoute", "Certificate", "Issuer"}
 
 FOLDER = resources.files("kubernetes_validate") / "kubernetes-json-schema"
 VERSIONS = {

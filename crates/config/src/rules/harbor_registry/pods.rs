@@ -42,12 +42,12 @@ itself. With `readOnlyRootFilesystem: true` none of them starts.
 
 pub(super) const HB_058: Rule = Rule::warning(
     "HB-058",
-    "the certificates between Harbor's components are made for a year, and nobody renews them",
+    "the certificates between Harbor's components are made once, and nobody renews them",
     "\
-With `certSource: auto` they are made once, for 365 days. A year later core, registry and jobservice refuse each other from one
-minute to the next. Let cert-manager make the Secrets, or note the date.
+With `certSource: auto` they are made once, for ten years. At their end core, registry and jobservice refuse each other from one
+minute to the next. Let cert-manager make and renew them, or note the date: from 90 days before it, RN-011 tells of it too.
 
-    internalTLS: {enabled: true, certSource: secret}
+    internalTLS: {enabled: true, certSource: certManager}
 ",
 );
 
@@ -213,9 +213,9 @@ fn hb_058_year(harbor: &HarborRegistry, out: &mut Out<'_, '_>) {
         out.at(
             "internalTLS",
             HB_058,
-            "the certificates between the components are made for a year, and not renewed",
+            "the certificates between the components are made once for ten years, and not renewed",
         )
-        .help("let something renew them, and write `certSource: secret`");
+        .help("where cert-manager runs, write `certSource: certManager`");
     }
 }
 

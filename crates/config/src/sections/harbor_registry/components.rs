@@ -123,8 +123,12 @@ section! {
     pub struct HarborInternalTls {
         /// Whether it is spoken.
         extension enabled: bool = true;
-        /// Where certificates come from: auto, manual or secret.
+        /// Where certificates come from: `auto` (made once), `certManager`, or `secret` (they are there).
         extension cert_source as "certSource": Option<String>;
+        /// Who signs them for cert-manager; an authority of Harbor's own without it.
+        extension issuer_name as "issuerName": Option<Written<KubernetesSubdomain>>;
+        /// Its kind: `Issuer` or `ClusterIssuer`.
+        extension issuer_kind as "issuerKind": Option<String>;
     }
 }
 

@@ -5,7 +5,7 @@ use berth_config::sections::ArtifactoryFilestore;
 use berth_config::value::{RepositoryClass, SecretValue};
 
 use super::settled::Settled;
-use super::{database, prepare, service};
+use super::{database, nginx, prepare, service};
 use crate::render::Rendering;
 use crate::render::registry::Component;
 use crate::render::workload::{self, Destination, Flows, OwnDatabase};
@@ -18,8 +18,17 @@ const NODES: [u16; 10] = [8046, 8047, 8049, 8061, 8070, 8081, 8082, 8086, 8091, 
 
 /// Who may talk to Artifactory, and with whom it may talk.
 pub(super) fn network(component: &Component<'_>, settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
+    let doors = BTreeSet::from([service::ROUTER_PORT, service::ARTIFACTORY_PORT]);
+    let nginx = settled.has_nginx().then(|| nginx::component(settled.registry));
+    let metrics = settled.registry.workload.metrics;
+    let is_watched = metrics.is_some_and(|metrics| metrics.enabled) && nginx.is_some();
     let flows = Flows {
-        client_ports: BTreeSet::from([service::ROUTER_PORT, service::ARTIFACTORY_PORT]),
+        client_ports: if nginx.is_some() { BTreeSet::new() } else { doors },
+        callers: nginx
+            .iter()
+            .map(|nginx| (nginx.selector().into(), service::ROUTER_PORT))
+            .collect(),
+        monitoring_ports: is_watched.then_some(service::ROUTER_PORT).into_iter().collect(),
         own_ports: if settled.is_clustered {
             NODES.into()
         } else {

@@ -1,3 +1,4 @@
+use super::nginx;
 use super::settled::Settled;
 use crate::object::Object;
 use crate::render::Rendering;
@@ -20,10 +21,43 @@ pub(super) fn services(component: &Component<'_>, settled: &Settled<'_>, renderi
     };
     let router = door(ROUTER, ROUTER_PORT);
     let doors = [router.clone(), door(ARTIFACTORY, ARTIFACTORY_PORT)];
+    let tls = certificate(settled, rendering);
+    if settled.has_nginx() {
+        workload::inner_service(component, &doors, rendering);
+        workload::headless(component, (ROUTER, ROUTER_PORT, Some("http")), rendering);
+        nginx::render(component, settled, tls.as_deref(), rendering);
+        nginx::doors(settled, tls.as_deref(), rendering);
+        return;
+    }
     workload::door_service(component, &doors, rendering);
     workload::headless(component, (ROUTER, ROUTER_PORT, Some("http")), rendering);
-    let tls = certificate(settled, rendering);
     workload::door_ways_in(component, &[router], ("/", tls.as_deref()), rendering);
+}
+
+/// The keys of the Docker repositories that clients know by a host: those that can be part of one.
+pub(super) fn docker_hosts(settled: &Settled<'_>) -> Vec<String> {
+    if !settled.has_subdomains() {
+        return Vec::new();
+    }
+    let declared = &settled.spec.repositories;
+    let docker = &declared.docker;
+    let classes = [
+        (docker.local, "docker-local"),
+        (docker.remote, "docker-remote"),
+        (docker.virtual_, "docker-virtual"),
+    ];
+    let own = classes.into_iter().filter(|(is_on, _)| *is_on);
+    let own = own.map(|(_, key)| key.to_owned());
+    let custom = declared.custom.iter().filter(|it| it.package_type == "docker");
+    let is_label = |key: &String| {
+        !key.is_empty()
+            && key
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    own.chain(custom.map(|it| it.key.clone()))
+        .filter(is_label)
+        .collect()
 }
 
 /// The Secret of the certificate of `security.ssl`: the named one, or one made of what is given.

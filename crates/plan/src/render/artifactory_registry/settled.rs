@@ -1,7 +1,10 @@
 use berth_config::artifactory::{edition, has_package, is_whole_release};
 use berth_config::document::Document;
-use berth_config::sections::{ArtifactoryRegistry, Persistence};
-use berth_config::value::{AccessMode, ArtifactoryDatabaseType, ArtifactoryEdition, ImageReference, Written};
+use berth_config::sections::{ArtifactoryNginx, ArtifactoryRegistry, Persistence};
+use berth_config::value::{
+    AccessMode, ArtifactoryDatabaseType, ArtifactoryEdition, DockerAccessMethod, HttpUrl, ImageReference,
+    Written,
+};
 
 use crate::render::registry::Registry;
 use crate::render::workload::{self, DataVolume, Replicas};
@@ -108,6 +111,48 @@ impl<'a> Settled<'a> {
         }
     }
 
+    /// What is said of nginx, where it is.
+    pub(super) fn nginx(&self) -> Option<&'a ArtifactoryNginx> {
+        self.spec.nginx.as_ref()
+    }
+
+    /// Whether an nginx stands before it: it is asked for, or Docker clients come by hosts that only it tells apart.
+    pub(super) fn has_nginx(&self) -> bool {
+        self.nginx().is_some_and(|nginx| nginx.enabled) || self.has_subdomains()
+    }
+
+    /// Whether Docker clients know each repository by a host of its own.
+    pub(super) fn has_subdomains(&self) -> bool {
+        let method = self.spec.docker_access_method.as_ref();
+        let method = method.and_then(|method| method.value());
+        method == Some(&DockerAccessMethod::SubDomain) && self.host().is_some()
+    }
+
+    /// The host by which clients know it, where it is said.
+    pub(super) fn host(&self) -> Option<&'a str> {
+        let workload = &self.registry.workload;
+        let url = workload.external_url.and_then(|url| url.value());
+        let exposure = workload.exposure;
+        let ingress = exposure.and_then(|it| it.ingress.as_ref().map(|ingress| ingress.host.as_str()));
+        let gateway = exposure.and_then(|it| it.gateway.as_ref().map(|gateway| gateway.host.as_str()));
+        let host = ingress.or(gateway).filter(|host| !host.is_empty());
+        host.or_else(|| url.map(HttpUrl::host))
+    }
+
+    /// The release that runs, as far as it is known.
+    pub(super) fn release(&self) -> &'a str {
+        if self.spec.version == NEWEST.0 {
+            NEWEST.1
+        } else {
+            &self.spec.version
+        }
+    }
+
+    /// Whether each service has a container of its own.
+    pub(super) fn is_split(&self) -> bool {
+        self.spec.split_services == Some(true)
+    }
+
     /// Whether it is one of the free editions, which lack services of the others.
     pub(super) fn is_free(&self) -> bool {
         matches!(
@@ -124,45 +169,39 @@ impl<'a> Settled<'a> {
     fn tell(&self, rendering: &mut Rendering<'_>) {
         let spec = self.spec;
         workload::tell_unused(self.document, spec.database.managed, rendering);
-        let nginx = spec.nginx.as_ref().is_some_and(|nginx| nginx.enabled);
         let ssl = &spec.security.ssl;
-        let ends_tls = spec.exposure.as_ref().is_some_and(|it| it.ingress.is_some());
+        let has_ingress = spec.exposure.as_ref().is_some_and(|it| it.ingress.is_some());
+        let ends_tls = has_ingress || self.has_nginx();
         let has_certificate = !ssl.certificate.is_empty() || ssl.secret_name.is_some();
         let scaled = spec.autoscaling.as_ref().is_some_and(|it| it.enabled);
-        let kind = spec
-            .nginx
-            .as_ref()
-            .and_then(|nginx| nginx.service_type.as_deref());
-        let nginx_message = format!(
-            "`nginx` and its {} are not rendered: Artifactory's own router answers",
-            kind.filter(|kind| !kind.is_empty()).unwrap_or("LoadBalancer")
-        );
+        let method = spec.docker_access_method.as_ref();
+        let method = method.and_then(|method| method.value());
         for (is_so, path, message, help) in [
-            (
-                spec.split_services == Some(true),
-                "splitServices",
-                "`splitServices` has no effect: all services are rendered in one container",
-                "write `splitServices: false`, and count `resources` for all of them",
-            ),
-            (
-                nginx,
-                "nginx",
-                nginx_message.as_str(),
-                "end TLS at an Ingress (`exposure.ingress`), and leave nginx out",
-            ),
             (
                 ssl.enabled && has_certificate && !ends_tls,
                 "security.ssl",
-                "the certificate of `security.ssl` has no effect: no Ingress takes it",
-                "declare `exposure.ingress`; it takes the Secret of `security.ssl` unless it has one of its own",
+                "the certificate of `security.ssl` has no effect: neither an Ingress nor nginx takes it",
+                "declare `exposure.ingress`, which takes it unless it has one of its own, or `nginx`",
             ),
             (
-                spec.docker_access_method.as_ref().is_some_and(|method| {
-                    method.value() != Some(&berth_config::value::DockerAccessMethod::RepositoryPath)
-                }),
+                method == Some(&DockerAccessMethod::Port),
                 "dockerAccessMethod",
-                "docker clients reach repositories by path alone: hosts and ports of their own need rules in a proxy",
-                "write `repositoryPath`: host/docker-local/image",
+                "docker clients reach repositories by path: ports of their own are not rendered",
+                "write `subDomain`, a host for each, or `repositoryPath`: host/docker-local/image",
+            ),
+            (
+                method == Some(&DockerAccessMethod::SubDomain) && self.host().is_none(),
+                "dockerAccessMethod",
+                "docker clients reach repositories by path: without a host there is none to put them in front of",
+                "give `externalURL`, or the host of an Ingress or a Gateway",
+            ),
+            (
+                self.nginx()
+                    .and_then(|nginx| nginx.service_type.as_deref())
+                    .is_some_and(|kind| !["", "ClusterIP", "NodePort", "LoadBalancer"].contains(&kind)),
+                "nginx.serviceType",
+                "the Service of nginx is a ClusterIP: there is no such type",
+                "write ClusterIP, NodePort or LoadBalancer",
             ),
             (
                 !spec.security.encryption.enabled,

@@ -1,8 +1,8 @@
 use super::prepare::{self, DATA};
 use super::secrets;
-use super::service;
 use super::settled::{Layout, Settled};
 use super::system::MAINTENANCE_PORT;
+use super::{service, services};
 use crate::object::{
     Container, ContainerPort, EnvVar, Exec, HttpGet, Labels, Probe, SecurityContext, Volume, VolumeMount,
 };
@@ -39,7 +39,9 @@ pub(super) fn stateful_set(
     if main.security_context.read_only_root_filesystem == Some(false) {
         notes.insert(workload::WRITABLE.to_owned(), WRITABLE_WHY.to_owned());
     }
-    let mut template = workload::pod_template(component, rights, vec![main], volumes, notes);
+    let mut containers = services::containers(&main, settled);
+    containers.insert(0, main);
+    let mut template = workload::pod_template(component, rights, containers, volumes, notes);
     template.spec.init_containers = vec![prepare];
     let claim = match settled.layout() {
         Layout::PerPod => {
@@ -69,7 +71,7 @@ fn container(
         startup_probe: Some(Probe {
             period_seconds: Some(5),
             failure_threshold: Some(90),
-            ..asks("readiness")
+            ..asks_artifactory("readiness")
         }),
         // The router answers once all services have told it that they are there.
         readiness_probe: Some(Probe {
@@ -86,7 +88,7 @@ fn container(
         liveness_probe: Some(Probe {
             period_seconds: Some(10),
             failure_threshold: Some(5),
-            ..asks("liveness")
+            ..asks_artifactory("liveness")
         }),
         resources: workload::resources(&settled.spec.resources),
         security_context: container_rights(component),
@@ -96,8 +98,14 @@ fn container(
 }
 
 /// Asks Artifactory itself, by the port that only its pod sees.
-fn asks(what: &str) -> Probe {
-    let url = format!("http://localhost:{MAINTENANCE_PORT}/artifactory/api/v1/system/{what}");
+fn asks_artifactory(what: &str) -> Probe {
+    asks(&format!(
+        "http://localhost:{MAINTENANCE_PORT}/artifactory/api/v1/system/{what}"
+    ))
+}
+
+/// Asks what answers to its own pod alone.
+pub(super) fn asks(url: &str) -> Probe {
     let command = [
         "curl",
         "--silent",
@@ -106,7 +114,7 @@ fn asks(what: &str) -> Probe {
         "5",
         "--output",
         "/dev/null",
-        &url,
+        url,
     ];
     Probe {
         exec: Some(Exec {
@@ -136,6 +144,7 @@ fn environment(settled: &Settled<'_>, parts: &SecretParts<'_>) -> Vec<EnvVar> {
     if settled.is_clustered {
         env.push(EnvVar::plain("JF_SHARED_NODE_HAENABLED", "true"));
     }
+    env.extend(services::switches(settled));
     env.extend(secrets::options(settled.spec));
     env.extend(parts.variables().iter().cloned());
     env.extend(workload.time_zone.map(|zone| EnvVar::plain("TZ", zone)));

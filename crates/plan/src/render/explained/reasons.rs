@@ -22,6 +22,12 @@ const USERS: &[(&str, &str, i64, &str)] = &[
         "the files of the builders' images belong to this user",
     ),
     (
+        "",
+        "backup",
+        999,
+        "the files of the official image belong to this user",
+    ),
+    (
         "docker-registry",
         "",
         1000,
@@ -36,6 +42,12 @@ const USERS: &[(&str, &str, i64, &str)] = &[
     ("nexus", "", 200, "the files of Nexus's image belong to this user"),
     (
         "artifactory",
+        "nginx",
+        104,
+        "the files of the image belong to this user",
+    ),
+    (
+        "artifactory",
         "",
         1030,
         "the files of Artifactory's image belong to this user",
@@ -48,6 +60,11 @@ const VARIABLES: &[(&str, &str, &str)] = &[
         "",
         "database",
         "the official image takes the first password there, and nothing else runs in the pod",
+    ),
+    (
+        "",
+        "backup",
+        "the program takes the password there, and nothing else runs in the pod",
     ),
     (
         "",
@@ -93,7 +110,9 @@ pub(super) fn reason(finding: Finding, facts: &Facts<'_>) -> Option<String> {
         Finding::SecretVariable => variables(facts)?,
         Finding::Writable => facts.note(WRITABLE)?,
         Finding::LowUser | Finding::LowUserForOne => user(facts)?,
-        Finding::Token => "its steps stop and start the registry, and it may do nothing else in the cluster",
+        Finding::Token => {
+            "its steps ask for other pods of the registry, and it may do nothing else in the cluster"
+        }
         Finding::OneProbe if facts.ends_late() => {
             "one question for both, but a restart waits for at least twice as many failures"
         }

@@ -2,7 +2,14 @@
 
 use super::settled::Settled;
 use crate::render::Rendering;
-use crate::render::workload::{self, Datastore, Postgresql};
+use crate::render::workload::{self, Datastore, Postgresql, Rest};
+
+/// What a dump of the database leaves out.
+const REST: Rest = Rest {
+    what: "the images, and the key that protects what the database holds",
+    how: "snapshot the volume or copy the bucket after each dump, and keep the made-once Secret: without its `secret-key` \
+          no stored credential can be read",
+};
 
 /// The StatefulSets and Services of what is managed.
 pub(super) fn render(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
@@ -14,7 +21,11 @@ pub(super) fn render(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
             password: database.password.clone(),
             max_connections: database.max_connections,
         };
-        workload::postgresql(&store(settled, "database"), &server, rendering);
+        let store = store(settled, "database");
+        workload::postgresql(&store, &server, rendering);
+        workload::backup(settled.registry, Some((&store, &server)), &REST, rendering);
+    } else {
+        workload::backup(settled.registry, None, &REST, rendering);
     }
     if let Some(password) = settled.redis.password.as_ref().filter(|_| settled.redis.managed) {
         let checksum = settled.secrets_checksum.as_ref();

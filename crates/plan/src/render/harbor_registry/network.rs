@@ -87,6 +87,7 @@ fn flows(settled: &Settled<'_>) -> Vec<Flow> {
         flow("exporter", "redis", &redis),
         flow("migration", "database", &database),
         flow("migration", "redis", &redis),
+        flow("backup", "database", &database),
     ]
 }
 

@@ -31,8 +31,7 @@ const BY_API: [(&str, &str); 11] = [
 ];
 
 /// Fields that nothing of a Harbor is rendered for, and why.
-const NOWHERE: [(&str, &str); 10] = [
-    ("backup", "nothing makes copies of a Harbor yet"),
+const NOWHERE: [(&str, &str); 9] = [
     ("timeZone", "Harbor's schedules are in UTC"),
     ("components.core.persistence", "core keeps nothing in a volume"),
     (

@@ -3,6 +3,7 @@
 use berth_config::value::{HttpUrl, Written};
 
 use super::settled::Settled;
+use crate::render::workload;
 
 const HTTP: u16 = 80;
 const HTTPS: u16 = 443;
@@ -26,6 +27,10 @@ impl Settled<'_> {
             ("exporter", self.metrics.is_some()),
             ("database", self.database.managed),
             ("redis", self.redis.managed),
+            (
+                "backup",
+                self.database.managed && workload::backup_claim(self.registry).is_some(),
+            ),
         ];
         let always = ["core", "portal", "jobservice", "registry", "migration"];
         let optional = optional

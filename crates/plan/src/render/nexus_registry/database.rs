@@ -3,7 +3,13 @@ use super::settled::Settled;
 use crate::render::Rendering;
 use crate::render::registry::Component;
 use crate::render::secret_parts::SecretParts;
-use crate::render::workload::OwnDatabase;
+use crate::render::workload::{self, OwnDatabase, Rest};
+
+/// What a dump of the database leaves out.
+const REST: Rest = Rest {
+    what: "the blobs, and Nexus's own records where they are not in PostgreSQL",
+    how: "run Nexus's task `Admin - Export databases for backup` (in its pages) where it has records of its own, then snapshot the volume or copy the buckets",
+};
 
 /// The PostgreSQL of Nexus's own, where the document asks for it.
 pub(super) fn own<'a>(settled: &Settled<'a>) -> Option<OwnDatabase<'a>> {
@@ -26,7 +32,11 @@ pub(super) fn render(
     parts: &SecretParts<'_>,
     rendering: &mut Rendering<'_>,
 ) {
-    if let (Some(own), Some(password)) = (own(settled), parts.at(DATABASE_PASSWORD)) {
-        own.render(password, &[component.selector().into()], rendering);
+    match (own(settled), parts.at(DATABASE_PASSWORD)) {
+        (Some(own), Some(password)) => own.render(password, component.selector().into(), &REST, rendering),
+        (Some(_), None) => {}
+        (None, _) => {
+            workload::backup(settled.registry, None, &REST, rendering);
+        }
     }
 }

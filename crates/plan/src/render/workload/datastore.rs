@@ -8,6 +8,7 @@ use berth_config::sections::Persistence;
 use berth_config::value::{ImageReference, Written};
 
 pub(crate) use own_database::{OwnDatabase, tell_unused};
+pub(super) use postgresql::postgresql_container;
 pub(crate) use postgresql::{POSTGRESQL_PORT, Postgresql, postgresql};
 pub(crate) use redis::{REDIS_PORT, redis};
 
@@ -51,7 +52,7 @@ struct Server {
 }
 
 /// A user and a group for the processes of the official images, whatever the product's own are run as.
-fn as_their_user(template: &mut PodTemplate) {
+pub(super) fn as_their_user(template: &mut PodTemplate) {
     let rights = &mut template.spec.security_context;
     rights.run_as_user = Some(ID);
     rights.run_as_group = Some(ID);

@@ -29,7 +29,43 @@ pub(crate) struct Door {
 
 /// The Service of a component: a port a door. Doors that share a port share its entry.
 pub(crate) fn door_service(component: &Component<'_>, doors: &[Door], rendering: &mut Rendering<'_>) {
+    door_service_of(component, doors, None, rendering);
+}
+
+/// The same inside the cluster alone, whatever is declared of ways in: another component stands before it.
+pub(crate) fn inner_service(component: &Component<'_>, doors: &[Door], rendering: &mut Rendering<'_>) {
+    let spec = service_spec(component, doors);
+    rendering.add(
+        component.registry.document,
+        Object::new(component.metadata(), &Service { spec }),
+    );
+}
+
+/// The same of a type that the product's own fields give, where the ways in don't.
+pub(crate) fn door_service_of(
+    component: &Component<'_>,
+    doors: &[Door],
+    kind: Option<&str>,
+    rendering: &mut Rendering<'_>,
+) {
     let exposure = component.registry.workload.exposure;
+    let mut spec = service_spec(component, doors);
+    spec.kind = match kind {
+        Some("NodePort") => "NodePort",
+        Some("LoadBalancer") => "LoadBalancer",
+        _ => spec.kind,
+    };
+    let mut metadata = component.metadata();
+    if let Some(exposure) = exposure {
+        metadata = expose(metadata, &mut spec, exposure);
+    }
+    rendering.add(
+        component.registry.document,
+        Object::new(metadata, &Service { spec }),
+    );
+}
+
+fn service_spec(component: &Component<'_>, doors: &[Door]) -> ServiceSpec {
     let mut ports: Vec<ServicePort> = Vec::new();
     for door in doors {
         if ports.iter().all(|port| port.port != door.port) {
@@ -43,20 +79,12 @@ pub(crate) fn door_service(component: &Component<'_>, doors: &[Door], rendering:
             });
         }
     }
-    let mut spec = ServiceSpec {
+    ServiceSpec {
         kind: "ClusterIP",
         selector: component.selector(),
         ports,
         ..ServiceSpec::default()
-    };
-    let mut metadata = component.metadata();
-    if let Some(exposure) = exposure {
-        metadata = expose(metadata, &mut spec, exposure);
     }
-    rendering.add(
-        component.registry.document,
-        Object::new(metadata, &Service { spec }),
-    );
 }
 
 /// Opens a Service to the outside, where that is declared. A load balancer has a port of the nodes too, so the two go

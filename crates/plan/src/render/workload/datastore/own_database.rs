@@ -5,7 +5,7 @@ use berth_config::value::{ImageReference, Written};
 use super::{Datastore, POSTGRESQL_PORT, Postgresql, postgresql};
 use crate::object::{KeySelector, LabelSelector};
 use crate::render::registry::{Component, Registry};
-use crate::render::workload::{Flows, flows, resources_of_part};
+use crate::render::workload::{Flows, Rest, backup, backup_flows, flows, resources_of_part};
 use crate::render::{Recipe, Rendering, codes};
 
 /// The small PostgreSQL of a product that has one database and nothing else beside it.
@@ -61,11 +61,12 @@ impl OwnDatabase<'_> {
         rendering.make_once(registry, PASSWORD, Recipe::Text { length: LENGTH })
     }
 
-    /// Draws it, and lets in the component that it is there for, and others.
+    /// Draws it, and what dumps it, and lets in these and the component that it is there for.
     pub(crate) fn render(
         &self,
         password: KeySelector,
-        callers: &[LabelSelector],
+        caller: LabelSelector,
+        rest: &Rest,
         rendering: &mut Rendering<'_>,
     ) {
         let store = Datastore {
@@ -81,7 +82,11 @@ impl OwnDatabase<'_> {
             max_connections: CONNECTIONS,
         };
         postgresql(&store, &server, rendering);
-        let callers = callers.iter().cloned();
+        let dump = backup(self.registry, Some((&store, &server)), rest, rendering);
+        if dump.is_some() {
+            backup_flows(self.registry, self.component().selector().into(), rendering);
+        }
+        let callers = [Some(caller), dump].into_iter().flatten();
         let let_in = Flows {
             callers: callers.map(|caller| (caller, POSTGRESQL_PORT)).collect(),
             ..Flows::default()

@@ -21,6 +21,11 @@ pub(crate) struct Postgresql<'a> {
     pub(crate) max_connections: i64,
 }
 
+/// A container of its image, for what works on its data.
+pub(in super::super) fn postgresql_container(store: &Datastore<'_>) -> Container {
+    store.container(POSTGRESQL_IMAGE)
+}
+
 /// Draws a PostgreSQL.
 pub(crate) fn postgresql(store: &Datastore<'_>, server: &Postgresql<'_>, rendering: &mut Rendering<'_>) {
     let container = Container {
