@@ -117,5 +117,6 @@ pub(crate) const RN_022: Rule = Rule::warning(
 
 /// The entries of the catalog.
 pub const RULES: &[Rule] = &[
-    RN_001, RN_002, RN_003, RN_004, RN_005, RN_006, RN_007, RN_008, RN_009, RN_011, RN_012, RN_020, RN_021, RN_022,
+    RN_001, RN_002, RN_003, RN_004, RN_005, RN_006, RN_007, RN_008, RN_009, RN_011, RN_012, RN_020, RN_021,
+    RN_022,
 ];

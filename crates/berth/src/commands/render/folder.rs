@@ -15,6 +15,9 @@ use crate::secrets::kept::write_private;
 /// run that broke off is told from somebody else's files.
 pub(super) fn write(folder: &Path, files: &[OutputFile]) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
+    if !files.iter().any(|file| file.name == KUSTOMIZATION) {
+        return put_all(folder, files.iter());
+    }
     let there = before(folder)?;
     let new: BTreeSet<&str> = files.iter().map(|file| file.name.as_str()).collect();
     let foreign = new.iter().find(|name| {
@@ -31,13 +34,15 @@ pub(super) fn write(folder: &Path, files: &[OutputFile]) -> anyhow::Result<()> {
         .collect();
     let own = own.into_iter().filter(|name| *name != KUSTOMIZATION);
     fs::write(folder.join(KUSTOMIZATION), kustomization(own)).context(KUSTOMIZATION)?;
-    for file in objects {
-        put(folder, file).with_context(|| format!("writing {}", file.name))?;
-    }
+    put_all(folder, objects.into_iter())?;
     for name in there.iter().filter(|name| !new.contains(name.as_str())) {
         remove(&folder.join(name)).with_context(|| format!("removing {name}"))?;
     }
-    for file in last {
+    put_all(folder, last.into_iter())
+}
+
+fn put_all<'a>(folder: &Path, files: impl Iterator<Item = &'a OutputFile>) -> anyhow::Result<()> {
+    for file in files {
         put(folder, file).with_context(|| format!("writing {}", file.name))?;
     }
     Ok(())
@@ -59,6 +64,9 @@ fn before(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
 
 fn put(folder: &Path, file: &OutputFile) -> anyhow::Result<()> {
     let path = folder.join(&file.name);
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
     if file.is_secret {
         write_private(&path, file.text.as_bytes())
     } else {

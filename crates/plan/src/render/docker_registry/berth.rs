@@ -7,7 +7,7 @@ use berth_finding::Level;
 use super::authentication::{Authentication, REALM};
 use super::deployment::{PORT, alive};
 use super::secrets::users::hash_file;
-use super::secrets::{CERTIFICATE, FOLDER, HTPASSWD, KEY, client_authority};
+use super::secrets::{CERTIFICATE, HTPASSWD, KEY, client_authority};
 use super::settled::Settled;
 use crate::object::{Container, ContainerPort, HttpGet, Probe, VolumeMount};
 use crate::render::fields::Fields;
@@ -77,14 +77,9 @@ pub(super) fn container(
     if matches!(settled.authentication, Authentication::Open) {
         args.push("--allow-anonymous".to_owned());
     }
-    let image = if settled.document.is_set("image") {
-        settled.spec.image.text()
-    } else {
-        BERTH_IMAGE
-    };
     Container {
         name: component.name.to_owned(),
-        image: image.to_owned(),
+        image: super::deployment::image(settled).to_owned(),
         image_pull_policy: Some("IfNotPresent"),
         args,
         env: super::deployment::variables(component, None),
@@ -182,12 +177,12 @@ fn http(settled: &Settled<'_>) -> Fields {
         .with_written("minimumtls", more.minimumtls.as_ref())
         .with_list(
             "clientcas",
-            authorities.map(|(index, _)| format!("{FOLDER}/{}", client_authority(index))),
+            authorities.map(|(index, _)| settled.secret(&client_authority(index))),
         );
     fields
         .with("tlsenabled", true)
-        .with("tlscertificate", format!("{FOLDER}/{CERTIFICATE}"))
-        .with_section("tlskey", Fields::new().with("file", format!("{FOLDER}/{KEY}")))
+        .with("tlscertificate", settled.secret(CERTIFICATE))
+        .with_section("tlskey", Fields::new().with("file", settled.secret(KEY)))
         .with_section("tls", tls)
 }
 
@@ -205,12 +200,12 @@ fn auth(settled: &Settled<'_>) -> Fields {
                         .keys()
                         .enumerate()
                         .fold(Fields::new(), |users, (index, user)| {
-                            let file = format!("{FOLDER}/{}", hash_file(index));
+                            let file = settled.secret(&hash_file(index));
                             users.with(user, Fields::new().with("file", file))
                         });
                     htpasswd.with_section("users", users)
                 }
-                None => htpasswd.with("path", format!("{FOLDER}/{HTPASSWD}")),
+                None => htpasswd.with("path", settled.secret(HTPASSWD)),
             };
             Fields::new()
                 .with("scheme", "basic")

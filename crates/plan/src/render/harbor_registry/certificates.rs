@@ -9,8 +9,10 @@ use crate::object::{
 use crate::render::{Rendering, codes, workload};
 
 /// The folder of a component's own certificate; the images add its authority to what they trust.
-pub(super) fn folder(component: &str) -> String {
-    format!("/etc/harbor/ssl/{component}")
+pub(super) fn folder(settled: &Settled<'_>, component: &str) -> String {
+    let of_pod = format!("/etc/harbor/ssl/{component}");
+    let site = &settled.registry.site;
+    site.path(&of_pod, &format!("{component}/ssl"))
 }
 
 /// Where the certificates come from.
@@ -59,7 +61,7 @@ pub(super) fn mount(
 ) {
     if settled.tls {
         volumes.push(volume(settled, component));
-        mounts.push(VolumeMount::read_only(VOLUME, &folder(component)));
+        mounts.push(VolumeMount::read_only(VOLUME, &folder(settled, component)));
     }
     if let Some(secret) = settled
         .database
@@ -77,7 +79,7 @@ pub(super) fn variables(settled: &Settled<'_>, component: &str, environment: Env
     if !settled.tls {
         return environment;
     }
-    let folder = folder(component);
+    let folder = folder(settled, component);
     environment
         .plain("INTERNAL_TLS_ENABLED", "true")
         .plain("INTERNAL_TLS_KEY_PATH", format!("{folder}/tls.key"))

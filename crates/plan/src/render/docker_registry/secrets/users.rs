@@ -22,12 +22,11 @@ pub(crate) fn hash_file(index: usize) -> String {
 
 /// Where the file of users lies.
 pub(crate) fn htpasswd_path(settled: &Settled<'_>) -> String {
-    let folder = if of(settled).is_some() {
-        USERS_FOLDER
+    if of(settled).is_some() {
+        format!("{USERS_FOLDER}/{HTPASSWD}")
     } else {
-        FOLDER
-    };
-    format!("{folder}/{HTPASSWD}")
+        settled.secret(HTPASSWD)
+    }
 }
 
 /// The users, where the pod must put their file together. Berth reads a file for each of them itself.
