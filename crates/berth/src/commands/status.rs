@@ -94,6 +94,7 @@ async fn standings(arguments: &Arguments, console: &mut Console) -> anyhow::Resu
         also: Vec::new(),
         rotate: Vec::new(),
         destroys: false,
+        call_timeout: None,
     };
     let scene = examine::scene(&wish.sources, &wish.cluster, wish.profile).await?;
     // What planning would say of the documents is for `plan` to say.

@@ -1,5 +1,5 @@
 use super::Effect::{self, NotAppliedYet, Render, Serve, Size};
-use super::Pending::{Access, Cluster, Operation, ProductApi, Replication, Retention, Scanning};
+use super::Pending::{Access, Cluster, ProductApi, Replication, Retention, Scanning};
 use crate::Kind;
 use crate::serve::{Honour, honour};
 
