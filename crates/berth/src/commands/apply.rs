@@ -58,7 +58,8 @@ pub(crate) struct GoingArguments {
     pub(crate) no_wait: bool,
 }
 
-fn parse_duration(text: &str) -> Result<Duration, String> {
+/// A length of time as documents write it.
+pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
     let parsed = berth_config::value::Duration::parse(text).map_err(|refused| refused.message)?;
     let nanoseconds = u64::try_from(parsed.nanoseconds()).map_err(|_| "it is too long".to_owned())?;
     Ok(Duration::from_nanos(nanoseconds))
@@ -167,6 +168,7 @@ fn wish(arguments: &Arguments, file: Option<&Json>) -> Wish {
         adopt: arguments.adopt,
         also: arguments.also.clone(),
         rotate: arguments.rotate.clone(),
+        call_timeout: None,
         destroys: false,
     }
 }

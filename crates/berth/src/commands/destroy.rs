@@ -43,6 +43,7 @@ async fn destroy(
         adopt: false,
         also: arguments.also.clone(),
         rotate: Vec::new(),
+        call_timeout: None,
         destroys: true,
     };
     let planned = tokio::select! {

@@ -1,10 +1,12 @@
 //! `berth plan`: what would change in a cluster, and why.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
+use super::apply::parse_duration;
 use crate::cli::{ClusterArguments, DocumentArguments, Profile};
 use crate::console::Console;
 use crate::deploy::{self, Planned, Wish};
@@ -30,6 +32,9 @@ pub(crate) struct Arguments {
     /// Write the plan to this file too, for `berth apply FILE`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// How long one answer of the cluster may take
+    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = parse_duration)]
+    timeout: Duration,
     /// End with 2 where there is something to do
     #[arg(long)]
     exit_code: bool,
@@ -70,6 +75,7 @@ async fn plan(
         adopt: arguments.adopt,
         also: arguments.also.clone(),
         rotate: arguments.rotate.clone(),
+        call_timeout: Some(arguments.timeout),
         destroys: false,
     };
     let planned = tokio::select! {

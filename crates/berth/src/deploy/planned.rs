@@ -26,7 +26,7 @@ pub(crate) async fn planned(wish: &Wish, console: &mut Console) -> anyhow::Resul
     let options = ConnectOptions {
         kubeconfig: wish.cluster.kubeconfig.clone(),
         context: wish.cluster.context.clone(),
-        call_timeout: None,
+        call_timeout: wish.call_timeout,
     };
     let cluster = Cluster::connect(&options).await?;
     let version = cluster.version().await?;

@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use berth_plan::change::Named;
 use berth_plan::rotation::Rotation;
@@ -22,6 +23,8 @@ pub(crate) struct Wish {
     pub(crate) also: Vec<String>,
     /// Made-once secrets that are made anew, as they were named.
     pub(crate) rotate: Vec<String>,
+    /// How long one answer of the cluster may take; `None` for the usual.
+    pub(crate) call_timeout: Option<Duration>,
     /// Whether everything goes.
     pub(crate) destroys: bool,
 }
@@ -77,6 +80,7 @@ impl Wish {
             adopt: file["adopt"] == true,
             also: texts(&file["also"]),
             rotate: texts(&file["asked"]["rotate"]),
+            call_timeout: None,
             destroys: false,
         }
     }
