@@ -93,6 +93,7 @@ async fn standings(arguments: &Arguments, console: &mut Console) -> anyhow::Resu
         adopt: false,
         also: Vec::new(),
         rotate: Vec::new(),
+        call_timeout: None,
         destroys: false,
         call_timeout: None,
     };

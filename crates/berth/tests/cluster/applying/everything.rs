@@ -140,7 +140,7 @@ fn a_change_of_each_is_planned_and_nothing_else(run: &Run<'_>) {
     let is_expected = |change: &String| {
         let name = change.rsplit(' ').next().unwrap();
         let is_of = |of: &str| name == of || name.starts_with(&format!("{of}-"));
-        ["team", "small-core", "artifacts", "builds"]
+        ["team", "small-core", "small-migration", "artifacts", "builds"]
             .into_iter()
             .any(is_of)
     };
