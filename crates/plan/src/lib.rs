@@ -11,6 +11,7 @@ pub mod checklist;
 pub mod collection;
 pub mod diagnose;
 pub mod managed_fields;
+pub mod needs;
 pub mod object;
 pub mod output;
 pub mod readiness;

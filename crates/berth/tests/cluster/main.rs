@@ -8,3 +8,4 @@ mod applying;
 mod node;
 mod plane;
 mod scene;
+mod worlds;
