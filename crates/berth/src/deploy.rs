@@ -8,6 +8,7 @@ mod carry_out;
 mod confirm;
 mod declared;
 mod live_secrets;
+mod needs;
 mod observe;
 mod occupants;
 mod planned;

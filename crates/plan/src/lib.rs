@@ -13,6 +13,7 @@ pub mod collection;
 pub mod diagnose;
 pub mod managed_fields;
 pub mod native;
+pub mod needs;
 pub mod object;
 pub mod output;
 pub mod readiness;

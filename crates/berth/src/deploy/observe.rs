@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use berth_cluster::{Cause, Cluster, Force, Refused};
+use berth_cluster::{Cause, Cluster, Force, GroupKind, Refused};
 use berth_plan::change::{Asked, Conflict, Observed, Trial, is_made_once, sent};
 use berth_plan::object::{Object, ObjectKey, ObjectSet};
 use serde_json::Value as Json;
@@ -46,11 +46,35 @@ pub(super) async fn observe(
     };
     let (there, later): (Vec<&Object>, Vec<&Object>) = others.into_iter().partition(is_there);
     observed.extend(looked(there.into_iter().map(look)).await?);
+    let unknown = unknown_kinds(cluster, &later).await?;
     observed.extend(later.into_iter().map(|object| {
-        let trial = Trial::Untried { because: None };
+        let because = unknown.get(&GroupKind::of(&object.key())).cloned();
+        let trial = Trial::Untried { because };
         (object.key(), Observed { live: None, trial })
     }));
     Ok(observed)
+}
+
+/// The kinds of objects that the cluster doesn't know, with what to do. Of what can't be tried, this can be told.
+async fn unknown_kinds(
+    cluster: &Cluster,
+    objects: &[&Object],
+) -> Result<BTreeMap<GroupKind, String>, Refused> {
+    let kinds: BTreeSet<GroupKind> = objects
+        .iter()
+        .map(|object| GroupKind::of(&object.key()))
+        .collect();
+    let mut unknown = BTreeMap::new();
+    for kind in kinds {
+        match cluster.resource(&kind).await {
+            Ok(_) => {}
+            Err(refused) if matches!(*refused.cause, Cause::KindMissing { .. }) => {
+                unknown.insert(kind, format!("{}; {}", refused.cause, refused.next()));
+            }
+            Err(refused) => return Err(refused),
+        }
+    }
+    Ok(unknown)
 }
 
 /// Looks at many objects, some at a time.

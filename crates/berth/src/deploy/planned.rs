@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::Wish;
 use super::declared::{Declared, Reading};
+use super::needs::needed;
 use super::observe::observe;
 use super::occupants::{claims_of_sets, occupants, shared};
 use crate::console::Console;
@@ -55,7 +56,8 @@ pub(crate) async fn planned(wish: &Wish, console: &mut Console) -> anyhow::Resul
         rotations: declared.rotations.clone(),
         ..Asked::default()
     };
-    let observed = observe(&cluster, &declared.objects, &members, &asked).await?;
+    let mut observed = observe(&cluster, &declared.objects, &members, &asked).await?;
+    needed(&cluster, &declared.objects, &mut observed).await?;
     asked.occupied = leave(&cluster, &declared.objects, &mut members, &inventory).await?;
     let plan = plan(&declared.objects, &observed, &members, &asked);
     let file = file(wish, &plan, &declared, &cluster, &version, &inventory, &namespace).await;

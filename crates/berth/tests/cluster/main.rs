@@ -9,3 +9,4 @@ mod node;
 mod plane;
 mod real;
 mod scene;
+mod worlds;
