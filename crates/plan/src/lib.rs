@@ -1,6 +1,7 @@
-//! Installations become Kubernetes objects: rendered, in a documented order, the same bytes each time.
+//! Installations become Kubernetes objects, or the files that products read on a host: rendered, in a documented order,
+//! the same bytes each time.
 //!
-//! Documents and secrets go in, objects and findings come out. It must not know files, the network, a cluster,
+//! Documents and secrets go in, objects or files and findings come out. It must not know files, the network, a cluster,
 //! a clock or randomness: a secret that nobody gave is asked for through [`render::SecretSource`], and what is
 //! to be made once is only described.
 
@@ -11,6 +12,7 @@ pub mod checklist;
 pub mod collection;
 pub mod diagnose;
 pub mod managed_fields;
+pub mod native;
 pub mod object;
 pub mod output;
 pub mod readiness;
@@ -29,7 +31,8 @@ pub fn catalog() -> Catalog {
             .iter()
             .copied()
             .chain(render::RULES.iter().copied())
-            .chain(diagnose::RULES.iter().copied()),
+            .chain(diagnose::RULES.iter().copied())
+            .chain(native::RULES.iter().copied()),
     )
 }
 

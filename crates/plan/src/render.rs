@@ -4,20 +4,22 @@
 //! rendered as written becomes the nearest thing that works, and a finding.
 
 mod artifactory_registry;
-mod codes;
+pub(crate) mod codes;
 mod docker_registry;
 mod explained;
-mod fields;
+pub(crate) mod fields;
 mod harbor_registry;
 mod kubernetes_version;
 mod left_to_api;
 mod made_once;
 mod nexus_registry;
 mod node_disk;
+mod pods_only;
 mod policies;
-mod registry;
-mod secret_parts;
+pub(crate) mod registry;
+pub(crate) mod secret_parts;
 mod secret_source;
+mod site;
 mod workload;
 
 use std::collections::BTreeMap;
@@ -28,6 +30,7 @@ use berth_config::rules::Profile;
 use berth_finding::{Finding, Level, Rule};
 
 use crate::object::{Object, ObjectSet};
+use crate::output::OutputFile;
 
 pub use codes::RULES;
 pub use docker_registry::BERTH_IMAGE;
@@ -58,13 +61,7 @@ pub struct Rendered {
 
 /// Renders all documents.
 pub fn render(documents: &Documents, options: &RenderOptions, secrets: &dyn SecretSource) -> Rendered {
-    let mut rendering = Rendering {
-        documents,
-        options,
-        secrets,
-        rendered: Rendered::default(),
-        made_once: BTreeMap::new(),
-    };
+    let mut rendering = Rendering::new(documents, options, secrets);
     workload::namespaces(&mut rendering);
     for document in &documents.documents {
         match &document.spec {
@@ -79,6 +76,15 @@ pub fn render(documents: &Documents, options: &RenderOptions, secrets: &dyn Secr
     rendering.finish()
 }
 
+/// The files of a document on a host, below a folder.
+pub(crate) fn on_host(document: &Document, folder: &str, rendering: &mut Rendering<'_>) -> Vec<OutputFile> {
+    if let Spec::DockerRegistry(spec) = &document.spec {
+        return docker_registry::on_host(document, spec, folder, rendering);
+    }
+    rendering.tell_not_native(document);
+    Vec::new()
+}
+
 /// A rendering in progress: what it may look at, and what has come of it so far.
 pub(crate) struct Rendering<'a> {
     pub(crate) documents: &'a Documents,
@@ -86,6 +92,23 @@ pub(crate) struct Rendering<'a> {
     pub(crate) secrets: &'a dyn SecretSource,
     rendered: Rendered,
     made_once: BTreeMap<(String, String), MadeOnce>,
+}
+
+impl<'a> Rendering<'a> {
+    /// Nothing rendered yet.
+    pub(crate) fn new(
+        documents: &'a Documents,
+        options: &'a RenderOptions,
+        secrets: &'a dyn SecretSource,
+    ) -> Self {
+        Self {
+            documents,
+            options,
+            secrets,
+            rendered: Rendered::default(),
+            made_once: BTreeMap::new(),
+        }
+    }
 }
 
 impl Rendering<'_> {
@@ -118,6 +141,20 @@ impl Rendering<'_> {
         self.rendered.findings.extend(findings);
     }
 
+    /// Tells that a document becomes no file on a host.
+    pub(crate) fn tell_not_native(&mut self, document: &Document) {
+        let message = format!("`{}` becomes no file on a host", document.kind().as_str());
+        self.tell(document, "metadata.name", crate::native::codes::RN_023, message)
+            .help("`berth render` without --native makes of it what a cluster needs");
+    }
+
+    /// Tells that another registry has the folder of this one.
+    pub(crate) fn tell_same_folder(&mut self, document: &Document) {
+        let message = format!("two registries have the folder `{}`", document.base_name);
+        self.tell(document, "metadata.name", codes::K_015, message)
+            .help("rename one of the documents");
+    }
+
     fn level(&self, rule: Rule) -> Level {
         match self.options.profile {
             Profile::Dev => rule.level,
@@ -125,7 +162,8 @@ impl Rendering<'_> {
         }
     }
 
-    fn finish(mut self) -> Rendered {
+    /// What has come of it.
+    pub(crate) fn finish(mut self) -> Rendered {
         self.rendered.made_once = self.made_once.into_values().collect();
         self.rendered
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::connection::{Body, Connection, Head, Unexpected};
 use crate::image::{INDEX_TYPE, Image, Index, MANIFEST_TYPE, sha256};
+use crate::stream::Trust;
 
 const DOCKER_MANIFEST_TYPE: &str = "application/vnd.docker.distribution.manifest.v2+json";
 const DOCKER_LIST_TYPE: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
@@ -17,6 +18,8 @@ const DOCKER_LIST_TYPE: &str = "application/vnd.docker.distribution.manifest.lis
 pub struct Client {
     address: SocketAddr,
     connection: Option<Connection>,
+    authorization: Option<String>,
+    trust: Option<Trust>,
 }
 
 /// A manifest or index as a registry gave it.
@@ -36,7 +39,22 @@ impl Client {
         Self {
             address,
             connection: None,
+            authorization: None,
+            trust: None,
         }
+    }
+
+    /// The same, with this `Authorization` on every request.
+    #[must_use]
+    pub fn authorized(mut self, authorization: &str) -> Self {
+        self.authorization = Some(authorization.to_owned());
+        self
+    }
+
+    /// The same over TLS, where the server's certificate must be among these in PEM, or be signed by one.
+    pub fn trusting(mut self, certificates: &str) -> Result<Self> {
+        self.trust = Some(Trust::in_certificates(certificates)?);
+        Ok(self)
     }
 
     /// Sends a request and gives the answer's head and body, whatever the status.
@@ -214,8 +232,15 @@ impl Client {
         to: &mut dyn Write,
     ) -> Result<Head> {
         let kept = self.connection.take().filter(Connection::is_open);
-        let mut connection = kept.map_or_else(|| Connection::open(self.address), Ok)?;
-        let head = connection.exchange(method, path, fields, body, to)?;
+        let mut connection =
+            kept.map_or_else(|| Connection::open_over(self.address, self.trust.as_ref()), Ok)?;
+        let mut fields = fields.to_vec();
+        fields.extend(
+            self.authorization
+                .as_deref()
+                .map(|value| ("authorization", value)),
+        );
+        let head = connection.exchange(method, path, &fields, body, to)?;
         self.connection = Some(connection);
         Ok(head)
     }

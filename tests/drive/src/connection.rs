@@ -1,4 +1,4 @@
-//! One HTTP/1.1 connection over plain TCP: no pool, no retry, so that what is measured and judged is the server.
+//! One HTTP/1.1 connection over TCP or TLS: no pool, no retry, so that what is measured and judged is the server.
 
 use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -7,6 +7,8 @@ use std::{error, fmt};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::stream::{Stream, Trust};
+
 const BUFFER: usize = 256 * 1024;
 /// How long a server may keep silent.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -14,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A connection that is kept alive between requests.
 #[derive(Debug)]
 pub struct Connection {
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Stream>,
     authority: String,
     open: bool,
 }
@@ -76,10 +78,16 @@ impl Head {
 impl Connection {
     /// Connects to a server.
     pub fn open(address: SocketAddr) -> Result<Self> {
+        Self::open_over(address, None)
+    }
+
+    /// The same, over TLS where it is said whom to trust.
+    pub(crate) fn open_over(address: SocketAddr, trust: Option<&Trust>) -> Result<Self> {
         let stream = TcpStream::connect(address).with_context(|| format!("connecting to {address}"))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
+        let stream = Stream::over(stream, address, trust)?;
         Ok(Self {
             stream: BufReader::with_capacity(BUFFER, stream),
             authority: address.to_string(),
@@ -145,6 +153,7 @@ impl Connection {
                 copy(from, stream)?;
             }
         }
+        stream.flush()?;
         Ok(())
     }
 
@@ -228,7 +237,7 @@ impl Connection {
     }
 }
 
-fn copy(from: &mut dyn Read, to: &mut TcpStream) -> Result<()> {
+fn copy(from: &mut dyn Read, to: &mut Stream) -> Result<()> {
     let mut buffer = vec![0; BUFFER];
     loop {
         match from.read(&mut buffer)? {

@@ -14,6 +14,7 @@ mod podman;
 mod programs;
 mod random;
 mod server;
+mod stream;
 mod tar;
 
 pub use client::{Client, PulledManifest};

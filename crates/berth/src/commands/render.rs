@@ -1,6 +1,8 @@
-//! `berth render`: what documents become on a cluster, as manifests.
+//! `berth render`: what documents become on a cluster, as manifests, or on a host, as files.
 
 mod folder;
+mod keeping;
+mod native;
 
 use std::path::PathBuf;
 
@@ -16,14 +18,18 @@ use crate::cli::{DocumentArguments, Profile};
 use crate::console::Console;
 use crate::documents;
 use crate::exit::{Exit, Refusal};
-use crate::secrets::kept::KeptSecrets;
 use crate::secrets::source::Source;
+use keeping::keeping;
 
 const HELP: &str = "\
 Findings go to the standard error, manifests to the standard output or the folder. Secrets stand in Secret objects alone;
 in a folder, those are files of mode 0600.
 
-    berth render registry.yaml --secrets secrets.json | kubectl apply -f -";
+    berth render registry.yaml --secrets secrets.json | kubectl apply -f -
+
+With --native, files are what the product itself reads: a folder for each registry.
+
+    berth render registry.yaml --native --secrets secrets.json --out /etc/berth";
 
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
@@ -33,9 +39,15 @@ pub(crate) struct Arguments {
     /// The version of the cluster
     #[arg(long, value_name = "VERSION", default_value = "1.31")]
     kubernetes: KubernetesVersion,
-    /// Write a file for each object and a kustomization.yaml into this folder
+    /// Render what the product itself reads, to run it on a host without Kubernetes
+    #[arg(long, conflicts_with = "kubernetes")]
+    native: bool,
+    /// Write a file for each object and a kustomization.yaml into this folder; with --native, the product's files
     #[arg(long, value_name = "DIR", conflicts_with = "output")]
     out: Option<PathBuf>,
+    /// With --native: the folder that the files will lie in, where it isn't the one of --out
+    #[arg(long, value_name = "DIR", requires = "native")]
+    at: Option<PathBuf>,
     /// Keep secrets that nobody gave in this file: made at the first time, read ever after
     #[arg(long, value_name = "FILE")]
     secrets: Option<PathBuf>,
@@ -56,13 +68,26 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
     let documents = documents::load(&arguments.documents.documents)?;
+    if arguments.native {
+        native::run(arguments, &documents, console)?;
+        return Ok(Exit::Done);
+    }
     let target = Target::Cluster {
         kubernetes: Some(arguments.kubernetes.to_string()),
     };
     let checked = rules::check(&documents, arguments.profile.into(), &target);
     let rendered = rendered(arguments, &documents, console)?;
     let findings = checked.findings().iter().cloned();
-    let report = Report::new(findings.chain(rendered.findings.iter().cloned()));
+    report(
+        Report::new(findings.chain(rendered.findings.iter().cloned())),
+        console,
+    )?;
+    write(arguments, &rendered, console)?;
+    Ok(Exit::Done)
+}
+
+/// Tells what was found, and refuses where there are errors.
+fn report(report: Report, console: &mut Console) -> anyhow::Result<()> {
     if !report.is_empty() {
         console.talk(&berth_finding::to_text(&report, false));
     }
@@ -70,26 +95,18 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Resul
         let message = format!("the declaration can't be rendered: {}", report.summary());
         return Err(Refusal::Invalid(message).into());
     }
-    write(arguments, &rendered, console)?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
-/// Renders; secrets that nobody gave are made first, where there is a file to keep them in.
 fn rendered(arguments: &Arguments, documents: &Documents, console: &mut Console) -> anyhow::Result<Rendered> {
     let options = RenderOptions {
         kubernetes: arguments.kubernetes,
         profile: arguments.profile.into(),
     };
-    let Some(path) = &arguments.secrets else {
-        return Ok(render(documents, &options, &Source::default()));
-    };
-    let context = || format!("keeping secrets in {}", path.display());
-    let mut kept = KeptSecrets::open(path).with_context(context)?;
-    let wanted = render(documents, &options, &Source::default()).made_once;
-    if kept.make(&wanted).with_context(context)? {
-        console.talk(&format!("made secrets in {}: keep this file", path.display()));
-    }
-    Ok(render(documents, &options, &Source::of(kept)))
+    let render = |source: &Source| render(documents, &options, source);
+    keeping(arguments.secrets.as_deref(), console, render, |rendered| {
+        &rendered.made_once
+    })
 }
 
 fn write(arguments: &Arguments, rendered: &Rendered, console: &mut Console) -> anyhow::Result<()> {

@@ -8,6 +8,20 @@ pub struct HostPort {
 }
 
 impl HostPort {
+    /// A host, without brackets, and a port.
+    pub fn of(host: &str, port: u16) -> Self {
+        Self {
+            host: host.to_owned(),
+            port,
+        }
+    }
+
+    /// The same host at another port.
+    #[must_use]
+    pub fn at(self, port: u16) -> Self {
+        Self { port, ..self }
+    }
+
     /// The host without brackets; empty for every address.
     pub fn host(&self) -> &str {
         &self.host

@@ -6,7 +6,7 @@ use crate::object::{Object, ObjectSet};
 /// A file of a folder of objects.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OutputFile {
-    /// Its name, without folders.
+    /// Its path in the folder.
     pub name: String,
     /// What it holds.
     pub text: String,

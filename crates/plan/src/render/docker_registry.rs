@@ -6,6 +6,7 @@ mod config;
 mod deployment;
 mod garbage_collection;
 mod monitoring;
+mod native;
 mod network;
 mod secrets;
 mod service;
@@ -21,6 +22,8 @@ use super::{Rendering, workload};
 use crate::object::{ConfigMap, Deployment, Labels, Object};
 pub use berth::BERTH_IMAGE;
 use settled::Settled;
+
+pub(super) use native::on_host;
 
 const PRODUCT: Product = Product {
     framework: "docker-registry",

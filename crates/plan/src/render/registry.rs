@@ -1,6 +1,7 @@
 use berth_config::document::Document;
 use berth_config::sections::{Placement, Workload};
 
+use super::site::Site;
 use crate::object::{Labels, Metadata};
 
 /// A registry as its objects see it: names, labels and annotations.
@@ -11,6 +12,8 @@ pub(crate) struct Registry<'a> {
     pub(crate) namespace: &'a str,
     /// What its objects are named by.
     pub(crate) name: &'a str,
+    /// Where it runs.
+    pub(crate) site: Site,
     product: Product,
 }
 
@@ -48,12 +51,18 @@ pub(crate) const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "be
 impl<'a> Registry<'a> {
     /// The registry of a document; `None` where it is none.
     pub(crate) fn of(document: &'a Document, product: Product) -> Option<Self> {
+        Self::on(Site::Cluster, document, product)
+    }
+
+    /// The same where it runs elsewhere.
+    pub(crate) fn on(site: Site, document: &'a Document, product: Product) -> Option<Self> {
         let workload = document.spec.workload()?;
         Some(Self {
             document,
             workload,
             namespace: workload.namespace.text(),
             name: &document.base_name,
+            site,
             product,
         })
     }

@@ -92,6 +92,11 @@ impl<'a> SecretParts<'a> {
         Some(self.keep(key, value))
     }
 
+    /// The value at a key, where it is kept here.
+    pub(crate) fn value_at(&self, at: &KeySelector) -> Option<&SecretText> {
+        self.values.get(&at.key).filter(|_| at.name == self.object)
+    }
+
     /// The variables of the environment.
     pub(crate) fn variables(&self) -> &[EnvVar] {
         &self.env

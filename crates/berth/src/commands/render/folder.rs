@@ -11,6 +11,9 @@ pub(super) fn write(folder: &Path, files: &[OutputFile]) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
     for file in files {
         let path = folder.join(&file.name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
         let written = if file.is_secret {
             write_private(&path, file.text.as_bytes())
         } else {

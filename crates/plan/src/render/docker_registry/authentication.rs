@@ -1,8 +1,8 @@
-use berth_config::document::Document;
 use berth_config::sections::{DockerRegistry, DockerTokenAuth};
-use berth_config::value::{AuthScheme, SecretValue};
+use berth_config::value::{AuthScheme, HostPort, SecretValue};
 use indexmap::IndexMap;
 
+use crate::render::registry::Registry;
 use crate::render::{Rendering, codes};
 
 /// Who is let in.
@@ -34,13 +34,18 @@ pub(super) const REALM: &str = "Registry Realm";
 
 /// Decides who is let in; that everybody is, is told.
 pub(super) fn of<'a>(
-    document: &Document,
+    registry: &Registry<'_>,
     spec: &'a DockerRegistry,
     rendering: &mut Rendering<'_>,
 ) -> Authentication<'a> {
+    let document = registry.document;
+    let open = |path, rendering: &mut Rendering<'_>| {
+        tell_open(registry, spec, path, rendering);
+        Authentication::Open
+    };
     match spec.auth.scheme.value() {
-        _ if !spec.auth.enabled => open(document, "auth.enabled", rendering),
-        Some(AuthScheme::None) => open(document, "auth.scheme", rendering),
+        _ if !spec.auth.enabled => open("auth.enabled", rendering),
+        Some(AuthScheme::None) => open("auth.scheme", rendering),
         Some(AuthScheme::Silly) => Authentication::Silly,
         Some(AuthScheme::Bearer) if document.is_set("auth.token.realm") => {
             Authentication::Token(&spec.auth.token)
@@ -50,11 +55,24 @@ pub(super) fn of<'a>(
     }
 }
 
-fn open<'a>(document: &Document, path: &str, rendering: &mut Rendering<'_>) -> Authentication<'a> {
+/// Tells that everybody is let in, unless nobody else reaches it.
+fn tell_open(registry: &Registry<'_>, spec: &DockerRegistry, path: &str, rendering: &mut Rendering<'_>) {
+    let (whoever, help) = if !registry.site.is_host() {
+        (
+            "whoever reaches the pods may push and delete",
+            "switch authentication on, or name the namespaces that may come in in networkPolicy.fromNamespaces",
+        )
+    } else if spec.http.addr.value().is_some_and(HostPort::is_loopback) {
+        return;
+    } else {
+        (
+            "whoever reaches this host may push and delete",
+            "switch authentication on, or listen on 127.0.0.1",
+        )
+    };
     rendering
-        .tell(document, path, codes::RN_004, "whoever reaches the pods may push and delete")
-        .help("switch authentication on, or name the namespaces that may come in in networkPolicy.fromNamespaces");
-    Authentication::Open
+        .tell(registry.document, path, codes::RN_004, whoever)
+        .help(help);
 }
 
 fn users(spec: &DockerRegistry) -> Users<'_> {

@@ -6,7 +6,7 @@ use berth_finding::Level;
 
 use super::authentication::{Authentication, REALM};
 use super::deployment::{PORT, alive};
-use super::secrets::{CERTIFICATE, FOLDER, HTPASSWD, KEY, client_authority};
+use super::secrets::{CERTIFICATE, HTPASSWD, KEY, client_authority};
 use super::settled::Settled;
 use crate::object::{Container, ContainerPort, HttpGet, Probe, VolumeMount};
 use crate::render::fields::Fields;
@@ -76,14 +76,9 @@ pub(super) fn container(
     if matches!(settled.authentication, Authentication::Open) {
         args.push("--allow-anonymous".to_owned());
     }
-    let image = if settled.document.is_set("image") {
-        settled.spec.image.text()
-    } else {
-        BERTH_IMAGE
-    };
     Container {
         name: component.name.to_owned(),
-        image: image.to_owned(),
+        image: super::deployment::image(settled).to_owned(),
         image_pull_policy: Some("IfNotPresent"),
         args,
         env: super::deployment::variables(component, None),
@@ -181,12 +176,12 @@ fn http(settled: &Settled<'_>) -> Fields {
         .with_written("minimumtls", more.minimumtls.as_ref())
         .with_list(
             "clientcas",
-            authorities.map(|(index, _)| format!("{FOLDER}/{}", client_authority(index))),
+            authorities.map(|(index, _)| settled.secret(&client_authority(index))),
         );
     fields
         .with("tlsenabled", true)
-        .with("tlscertificate", format!("{FOLDER}/{CERTIFICATE}"))
-        .with_section("tlskey", Fields::new().with("file", format!("{FOLDER}/{KEY}")))
+        .with("tlscertificate", settled.secret(CERTIFICATE))
+        .with_section("tlskey", Fields::new().with("file", settled.secret(KEY)))
         .with_section("tls", tls)
 }
 
@@ -199,7 +194,7 @@ fn auth(settled: &Settled<'_>) -> Fields {
         Authentication::Htpasswd(_) => {
             let htpasswd = Fields::new()
                 .with("realm", realm)
-                .with("path", format!("{FOLDER}/{HTPASSWD}"));
+                .with("path", settled.secret(HTPASSWD));
             Fields::new()
                 .with("scheme", "basic")
                 .with_section("htpasswd", htpasswd)

@@ -5,9 +5,10 @@ mod operation;
 mod storage;
 
 pub(super) use operation::{endpoint, has_headers, has_secret_headers, url};
+pub(super) use storage::middleware;
 
 use super::authentication::{Authentication, REALM};
-use super::secrets::{FOLDER, HTPASSWD};
+use super::secrets::HTPASSWD;
 use super::settled::Settled;
 use crate::render::fields::Fields;
 
@@ -18,7 +19,7 @@ pub(super) fn config(settled: &Settled<'_>) -> Fields {
         .with("version", "0.1")
         .with_section("log", log(settled))
         .with_section("storage", storage::storage(settled))
-        .with_section("middleware", storage::middleware(spec))
+        .with_section("middleware", middleware(settled))
         .with_section("auth", auth(settled))
         .with_section("http", http::http(settled))
         .with_section("notifications", operation::notifications(spec))
@@ -62,7 +63,7 @@ fn auth(settled: &Settled<'_>) -> Fields {
         Authentication::Htpasswd(_) => {
             let htpasswd = Fields::new()
                 .with("realm", realm())
-                .with("path", format!("{FOLDER}/{HTPASSWD}"));
+                .with("path", settled.secret(HTPASSWD));
             Fields::new().with_section("htpasswd", htpasswd)
         }
         Authentication::Token(token) => {
@@ -70,7 +71,7 @@ fn auth(settled: &Settled<'_>) -> Fields {
                 .with_written("realm", Some(&token.realm))
                 .with("service", token.service.as_str())
                 .with("issuer", token.issuer.as_str())
-                .with("rootcertbundle", Settled::bundle_path(token))
+                .with("rootcertbundle", settled.bundle_path(token))
                 .with_some("autoredirect", token.autoredirect);
             Fields::new().with_section("token", fields)
         }

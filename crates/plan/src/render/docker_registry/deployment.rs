@@ -51,6 +51,15 @@ pub(super) fn deployment(
     rendering.add(settled.document, Object::new(component.metadata(), &deployment));
 }
 
+/// The image, as it is declared; Berth's own where it runs and none is.
+pub(super) fn image<'a>(settled: &Settled<'a>) -> &'a str {
+    if settled.is_berth() && !settled.document.is_set("image") {
+        berth::BERTH_IMAGE
+    } else {
+        settled.spec.image.text()
+    }
+}
+
 /// The rights of its pods, and how long they may take to stop.
 pub(super) const fn rights(settled: &Settled<'_>) -> Rights {
     Rights {
@@ -75,7 +84,7 @@ fn container(
     let alive = alive();
     Container {
         name: component.name.to_owned(),
-        image: settled.spec.image.text().to_owned(),
+        image: image(settled).to_owned(),
         image_pull_policy: Some("IfNotPresent"),
         command: vec![PROGRAM.to_owned()],
         args: vec!["serve".to_owned(), config_path()],

@@ -6,6 +6,7 @@ use super::authentication::{self, Authentication};
 use super::secrets::{BUNDLE, FOLDER};
 use crate::render::Rendering;
 use crate::render::registry::Registry;
+use crate::render::site::Site;
 use crate::render::workload::DataVolume;
 
 /// A Docker registry with all that is to be decided before its objects can be drawn.
@@ -13,7 +14,7 @@ pub(super) struct Settled<'a> {
     pub(super) document: &'a Document,
     pub(super) registry: &'a Registry<'a>,
     pub(super) spec: &'a DockerRegistry,
-    /// The address to listen on: always of all interfaces, for a Service must reach it.
+    /// The address to listen on: in a pod always of all interfaces, for a Service must reach it.
     pub(super) address: String,
     /// Its port.
     pub(super) port: u16,
@@ -41,6 +42,8 @@ pub(super) struct Settled<'a> {
 pub(super) struct Metrics {
     /// The port.
     pub(super) port: u16,
+    /// The address to listen on, with that port.
+    pub(super) address: String,
     /// Whether there are metrics for Prometheus.
     pub(super) prometheus: bool,
     /// Their path.
@@ -67,11 +70,16 @@ impl<'a> Settled<'a> {
             0 => HostPort::default().port(),
             port => port,
         };
-        let host = if listen.is_any() { listen.host() } else { "" };
+        let on_host = registry.site.is_host();
+        let host = if listen.is_any() || on_host {
+            listen.host()
+        } else {
+            ""
+        };
         let address = if host.is_empty() {
             format!(":{port}")
         } else {
-            listen.authority()
+            listen.at(port).authority()
         };
         let root = spec.storage.filesystem.rootdirectory.as_str();
         let grace_seconds = registry
@@ -102,12 +110,16 @@ impl<'a> Settled<'a> {
                 .value()
                 .copied()
                 .unwrap_or(StorageDriver::Filesystem),
-            root: if root.starts_with('/') { root } else { ROOT }.to_owned(),
+            root: match root {
+                root if root.starts_with('/') => root.to_owned(),
+                _ if on_host => format!("{ROOT}/{}", registry.name),
+                _ => ROOT.to_owned(),
+            },
             data: DataVolume::of(spec.persistence.as_ref()),
-            authentication: authentication::of(registry.document, spec, rendering),
+            authentication: authentication::of(registry, spec, rendering),
             relative_urls: relative_urls(spec, host.is_some()),
             host: host.map(|url| url.text().to_owned()),
-            metrics: Metrics::of(spec).filter(|_| !is_berth(spec)),
+            metrics: Metrics::of(spec, on_host).filter(|_| !is_berth(spec)),
             // Without it, open uploads are cut off at once.
             drain: drain.map_or_else(
                 || format!("{}s", (grace_seconds - 10).max(1)),
@@ -179,10 +191,20 @@ impl<'a> Settled<'a> {
         Some((secret.as_str(), file, path))
     }
 
-    /// Where the certificates of the token service lie in the pod.
-    pub(super) fn bundle_path(token: &DockerTokenAuth) -> String {
+    /// Where the program sees a file of secrets.
+    pub(super) fn secret(&self, file: &str) -> String {
+        let folder = match &self.registry.site {
+            // Berth takes no path from its environment, so its document names the place where systemd puts them.
+            Site::Host(_) if self.is_berth() => format!("/run/credentials/{}.service", self.registry.name),
+            site => site.path(FOLDER, "secrets"),
+        };
+        format!("{folder}/{file}")
+    }
+
+    /// Where the certificates of the token service lie.
+    pub(super) fn bundle_path(&self, token: &DockerTokenAuth) -> String {
         if has_inline_bundle(token) {
-            format!("{FOLDER}/{BUNDLE}")
+            self.secret(BUNDLE)
         } else {
             token.rootcertbundle.clone()
         }
@@ -218,7 +240,7 @@ pub(super) fn has_inline_bundle(token: &DockerTokenAuth) -> bool {
 }
 
 impl Metrics {
-    fn of(spec: &DockerRegistry) -> Option<Self> {
+    fn of(spec: &DockerRegistry, on_host: bool) -> Option<Self> {
         let asked = spec.metrics.as_ref().filter(|metrics| metrics.enabled);
         let debug = spec.http.debug.as_ref();
         if asked.is_none() && debug.is_none() {
@@ -229,8 +251,17 @@ impl Metrics {
         let prometheus = debug.and_then(|debug| debug.prometheus.as_ref());
         let path = asked.and_then(|metrics| metrics.path.clone());
         let debug_path = prometheus.and_then(|prometheus| prometheus.path.clone());
+        let port = port.or(debug_port).filter(|port| *port > 0).unwrap_or(METRICS.0);
+        let here = debug.and_then(|debug| debug.addr.value());
+        // It tells of the program's insides: on a host only to those who are on it, unless the document says otherwise.
+        let host = here.map_or("127.0.0.1", HostPort::host);
         Some(Self {
-            port: port.or(debug_port).filter(|port| *port > 0).unwrap_or(METRICS.0),
+            port,
+            address: if on_host {
+                HostPort::of(host, port).authority()
+            } else {
+                format!(":{port}")
+            },
             prometheus: asked.is_some() || prometheus.is_some_and(|prometheus| prometheus.enabled),
             path: path.or(debug_path).unwrap_or_else(|| METRICS.1.to_owned()),
         })

@@ -1,6 +1,6 @@
 use berth_config::sections::DockerTls;
 
-use crate::render::docker_registry::secrets::{self, CERTIFICATE, FOLDER, KEY};
+use crate::render::docker_registry::secrets::{self, CERTIFICATE, KEY};
 use crate::render::docker_registry::settled::Settled;
 use crate::render::fields::Fields;
 
@@ -34,12 +34,12 @@ fn tls(settled: &Settled<'_>) -> Fields {
     }
     let more = settled.spec.http.tls.clone().unwrap_or_default();
     let authorities = more.clientcas.iter().enumerate();
-    let authorities = authorities.map(|(index, _)| format!("{FOLDER}/{}", secrets::client_authority(index)));
+    let authorities = authorities.map(|(index, _)| settled.secret(&secrets::client_authority(index)));
     let fields = match &more.letsencrypt {
         Some(_) if settled.uses_letsencrypt() => letsencrypt(&more),
         _ => Fields::new()
-            .with("certificate", format!("{FOLDER}/{CERTIFICATE}"))
-            .with("key", format!("{FOLDER}/{KEY}")),
+            .with("certificate", settled.secret(CERTIFICATE))
+            .with("key", settled.secret(KEY)),
     };
     fields
         .with_list("clientcas", authorities)
@@ -63,6 +63,6 @@ fn debug(settled: &Settled<'_>) -> Fields {
         .with("enabled", metrics.prometheus)
         .with("path", metrics.path.as_str());
     Fields::new()
-        .with("addr", format!(":{}", metrics.port))
+        .with("addr", metrics.address.as_str())
         .with("prometheus", prometheus)
 }

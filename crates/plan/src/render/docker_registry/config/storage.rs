@@ -1,10 +1,9 @@
 use berth_config::sections::{
-    DockerRegistry, DockerS3Storage, OssStorage, StorageMaintenance, StorageMiddlewareOptions, SwiftStorage,
-    UploadPurging,
+    DockerS3Storage, OssStorage, StorageMaintenance, StorageMiddlewareOptions, SwiftStorage, UploadPurging,
 };
 use berth_config::value::{StorageDriver, Written};
 
-use crate::render::docker_registry::secrets::{self, FOLDER};
+use crate::render::docker_registry::secrets;
 use crate::render::docker_registry::settled::Settled;
 use crate::render::fields::Fields;
 
@@ -39,13 +38,14 @@ pub(super) fn storage(settled: &Settled<'_>) -> Fields {
 }
 
 /// What the storage is wrapped into, and the registry.
-pub(super) fn middleware(spec: &DockerRegistry) -> Fields {
+pub(in crate::render::docker_registry) fn middleware(settled: &Settled<'_>) -> Fields {
+    let spec = settled.spec;
     let storage = spec.middleware.storage.iter().enumerate();
     let storage = storage.map(|(index, middleware)| {
         Fields::new()
             .with_written("name", Some(&middleware.name))
             .with("disabled", middleware.disabled)
-            .with_section("options", options(index, &middleware.options))
+            .with_section("options", options(settled, index, &middleware.options))
     });
     let registry = spec.middleware.registry.iter().map(|middleware| {
         let options = middleware
@@ -64,13 +64,13 @@ pub(super) fn middleware(spec: &DockerRegistry) -> Fields {
         .with_list("storage", storage)
 }
 
-fn options(index: usize, options: &StorageMiddlewareOptions) -> Fields {
+fn options(settled: &Settled<'_>, index: usize, options: &StorageMiddlewareOptions) -> Fields {
     let key = options.privatekey.as_ref().filter(|key| !key.is_empty());
     Fields::new()
         .with_written("baseurl", options.baseurl.as_ref())
         .with_some(
             "privatekey",
-            key.map(|_| format!("{FOLDER}/{}", secrets::middleware_key(index))),
+            key.map(|_| settled.secret(&secrets::middleware_key(index))),
         )
         .with_some("keypairid", options.keypairid.as_deref())
         .with_written("duration", options.duration.as_ref())
@@ -100,7 +100,7 @@ fn driver(settled: &Settled<'_>) -> Fields {
             let key = gcs.keyfile.filter(|key| !key.is_empty());
             Fields::new()
                 .with("bucket", gcs.bucket)
-                .with_some("keyfile", key.map(|_| format!("{FOLDER}/{}", secrets::GCS_KEY)))
+                .with_some("keyfile", key.map(|_| settled.secret(secrets::GCS_KEY)))
                 .with_some("rootdirectory", gcs.rootdirectory)
                 .with_some("chunksize", gcs.chunksize)
         }
