@@ -78,11 +78,16 @@ pub fn render(documents: &Documents, options: &RenderOptions, secrets: &dyn Secr
 
 /// The files of a document on a host, below a folder.
 pub(crate) fn on_host(document: &Document, folder: &str, rendering: &mut Rendering<'_>) -> Vec<OutputFile> {
-    if let Spec::DockerRegistry(spec) = &document.spec {
-        return docker_registry::on_host(document, spec, folder, rendering);
+    match &document.spec {
+        Spec::DockerRegistry(spec) => docker_registry::on_host(document, spec, folder, rendering),
+        Spec::HarborRegistry(spec) => harbor_registry::on_host(document, spec, folder, rendering),
+        Spec::NexusRegistry(spec) => nexus_registry::on_host(document, spec, folder, rendering),
+        Spec::ArtifactoryRegistry(spec) => artifactory_registry::on_host(document, spec, folder, rendering),
+        _ => {
+            rendering.tell_not_native(document);
+            Vec::new()
+        }
     }
-    rendering.tell_not_native(document);
-    Vec::new()
 }
 
 /// A rendering in progress: what it may look at, and what has come of it so far.

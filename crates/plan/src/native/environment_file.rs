@@ -12,7 +12,7 @@ pub(super) fn environment_file(variables: &[(String, String)]) -> String {
 
 /// A value as all three take it: bare, in single quotes, where nothing is special, or in double quotes.
 fn quoted(value: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_./:@%+,=?&-".contains(letter);
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_./:@%+,=?-".contains(letter);
     if value.chars().all(is_plain) {
         return value.to_owned();
     }

@@ -2,6 +2,7 @@
 
 mod database;
 mod filestore;
+mod native;
 mod network;
 mod prepare;
 mod secrets;
@@ -20,6 +21,8 @@ use super::registry::{Component, Product, Registry};
 use super::{Rendering, left_to_api, workload};
 use crate::object::{ConfigMap, Object, StatefulSet};
 use settled::{Layout, Settled};
+
+pub(super) use native::on_host;
 
 const PRODUCT: Product = Product {
     framework: "artifactory",

@@ -13,6 +13,7 @@ mod jobservice;
 mod launch;
 mod migration;
 mod monitoring;
+mod native;
 mod network;
 mod nginx;
 mod not_applied;
@@ -37,6 +38,8 @@ use berth_config::sections::HarborRegistry;
 use super::registry::{Product, Registry};
 use super::{Rendering, workload};
 use settled::Settled;
+
+pub(super) use native::on_host;
 
 const PRODUCT: Product = Product {
     framework: "harbor",

@@ -1,6 +1,7 @@
 //! Nexus 3.68: one pod with its own database, or with a licence several that share PostgreSQL.
 
 mod database;
+mod native;
 mod network;
 mod options;
 mod properties;
@@ -18,6 +19,8 @@ use super::registry::{Component, Product, Registry};
 use super::{Rendering, left_to_api, workload};
 use crate::object::{ConfigMap, Object, StatefulSet};
 use settled::{Layout, Settled};
+
+pub(super) use native::on_host;
 
 const PRODUCT: Product = Product {
     framework: "nexus",

@@ -4,9 +4,11 @@
 mod canaries;
 mod golden;
 mod judges;
+mod proof;
 #[expect(dead_code, reason = "the tests of clusters use the rest")]
 #[path = "../render/scene.rs"]
 mod scene;
+mod start;
 
 use berth_config::document::Documents;
 use berth_config::rules::Profile;

@@ -38,7 +38,9 @@ impl Running {
         let name = program.file_name().unwrap().to_string_lossy();
         let log = folder.join(format!("{name}.log"));
         let file = File::create(&log).unwrap();
-        let read = environment.map_or_else(String::new, |path| format!("set -a; . {}; set +a; ", path.display()));
+        let read = environment.map_or_else(String::new, |path| {
+            format!("set -a; . {}; set +a; ", path.display())
+        });
         let child = Command::new("/bin/sh")
             .args(["-c", &format!("{read}exec \"$0\" \"$@\"")])
             .arg(program)

@@ -119,7 +119,8 @@ fn is_given(secret: Option<&SecretValue>) -> bool {
     secret.is_some_and(|secret| !secret.is_empty())
 }
 
-fn escaped(text: &str) -> String {
+/// Text as XML takes it.
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

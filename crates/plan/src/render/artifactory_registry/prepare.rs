@@ -52,11 +52,7 @@ fi
 
 /// What runs before Artifactory.
 pub(super) fn prepare(main: &Container, settled: &Settled<'_>) -> Container {
-    let license = if settled.is_clustered {
-        "artifactory.cluster.license"
-    } else {
-        "artifactory.lic"
-    };
+    let license = license(settled);
     let mut env: Vec<EnvVar> = [
         ("DATA", DATA),
         ("CONFIG", CONFIG),
@@ -83,6 +79,15 @@ pub(super) fn prepare(main: &Container, settled: &Settled<'_>) -> Container {
         security_context: main.security_context.clone(),
         volume_mounts,
         ..Container::default()
+    }
+}
+
+/// The file of the licences.
+pub(super) const fn license(settled: &Settled<'_>) -> &'static str {
+    if settled.is_clustered {
+        "artifactory.cluster.license"
+    } else {
+        "artifactory.lic"
     }
 }
 

@@ -124,7 +124,8 @@ fn container_rights(component: &Component<'_>) -> SecurityContext {
     }
 }
 
-fn environment(settled: &Settled<'_>, parts: &SecretParts<'_>) -> Vec<EnvVar> {
+/// What Artifactory is told.
+pub(super) fn environment(settled: &Settled<'_>, parts: &SecretParts<'_>) -> Vec<EnvVar> {
     let workload = &settled.registry.workload;
     let mut env = vec![
         EnvVar::field("JF_SHARED_NODE_ID", "metadata.name"),

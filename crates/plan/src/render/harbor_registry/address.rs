@@ -14,6 +14,9 @@ pub(super) fn of(registry: &Registry<'_>, spec: &HarborRegistry) -> String {
     if let Some(gateway) = exposure.and_then(|exposure| exposure.gateway.as_ref()) {
         return of_host(gateway.tls, &gateway.host);
     }
+    if registry.site.is_host() {
+        return format!("http://127.0.0.1:{}", super::proxy::LISTENS);
+    }
     let name = registry.object_name("");
     format!("http://{name}.{}.svc", registry.namespace)
 }

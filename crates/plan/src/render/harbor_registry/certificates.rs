@@ -6,8 +6,10 @@ use crate::object::{KeyToPath, Volume, VolumeMount};
 use crate::render::{Rendering, codes};
 
 /// The folder of a component's own certificate; the images add its authority to what they trust.
-pub(super) fn folder(component: &str) -> String {
-    format!("/etc/harbor/ssl/{component}")
+pub(super) fn folder(settled: &Settled<'_>, component: &str) -> String {
+    let of_pod = format!("/etc/harbor/ssl/{component}");
+    let site = &settled.registry.site;
+    site.path(&of_pod, &format!("{component}/ssl"))
 }
 
 /// The Secret of a component's own certificate.
@@ -25,7 +27,10 @@ pub(super) fn mount(
     if settled.tls {
         let secret = secret(settled, component);
         volumes.push(Volume::secret("internal-tls", &secret, Vec::new()));
-        mounts.push(VolumeMount::read_only("internal-tls", &folder(component)));
+        mounts.push(VolumeMount::read_only(
+            "internal-tls",
+            &folder(settled, component),
+        ));
     }
     if let Some(secret) = settled
         .database
@@ -43,7 +48,7 @@ pub(super) fn variables(settled: &Settled<'_>, component: &str, environment: Env
     if !settled.tls {
         return environment;
     }
-    let folder = folder(component);
+    let folder = folder(settled, component);
     environment
         .plain("INTERNAL_TLS_ENABLED", "true")
         .plain("INTERNAL_TLS_KEY_PATH", format!("{folder}/tls.key"))

@@ -60,13 +60,16 @@ pub(super) fn program(settled: &Settled<'_>, run: &str) -> Container {
 fn environment(settled: &Settled<'_>, urls: Vec<(&'static str, String)>) -> Environment {
     let secrets = &settled.secrets;
     let environment = Environment::new()
-        .plain("PORT", settled.port().to_string())
-        .plain("CONFIG_PATH", "/etc/core/app.conf")
+        .plain("PORT", settled.listens("core").to_string())
+        .plain(
+            "CONFIG_PATH",
+            settled.registry.site.path("/etc/core/app.conf", "core/app.conf"),
+        )
         .plain("LOG_LEVEL", LOG_LEVEL)
         .plain("EXT_ENDPOINT", settled.url.as_str())
         .plain(
             "CORE_LOCAL_URL",
-            format!("{}://127.0.0.1:{}", settled.scheme(), settled.port()),
+            format!("{}://127.0.0.1:{}", settled.scheme(), settled.listens("core")),
         )
         .plain(
             "JOBSERVICE_URL",
@@ -91,8 +94,9 @@ fn environment(settled: &Settled<'_>, urls: Vec<(&'static str, String)>) -> Envi
     outside::traced(settled, "core", outside::proxied(settled, "core", environment))
 }
 
-fn app_conf(settled: &Settled<'_>) -> String {
-    let port = settled.port();
+/// What core's web server is told.
+pub(super) fn app_conf(settled: &Settled<'_>) -> String {
+    let port = settled.listens("core");
     format!("appname = Harbor\nrunmode = prod\nenablegzip = true\n\n[prod]\nhttpport = {port}\n")
 }
 

@@ -50,7 +50,9 @@ impl<'a> Database<'a> {
             .unwrap_or_else(|| most_open(given.max_connections, pods));
         let sslmode = given.sslmode.as_ref().and_then(|mode| mode.value().copied());
         Self {
-            host: if managed {
+            host: if managed && registry.site.is_host() {
+                "127.0.0.1".to_owned()
+            } else if managed {
                 registry.object_name("database")
             } else {
                 given.host.clone()

@@ -36,10 +36,14 @@ pub(super) fn render(settled: &Settled<'_>, metrics: &Metrics, rendering: &mut R
     workloads::service(settled, &component, Vec::new(), true, rendering);
 }
 
-fn environment(settled: &Settled<'_>, metrics: &Metrics) -> Environment {
+/// What the exporter is told.
+pub(super) fn environment(settled: &Settled<'_>, metrics: &Metrics) -> Environment {
     let environment = Environment::new()
         .plain("LOG_LEVEL", LOG_LEVEL)
-        .plain("HARBOR_EXPORTER_PORT", metrics.port.to_string())
+        .plain(
+            "HARBOR_EXPORTER_PORT",
+            settled.metrics_port("exporter", metrics).to_string(),
+        )
         .plain("HARBOR_EXPORTER_METRICS_PATH", metrics.path.as_str())
         .plain("HARBOR_EXPORTER_METRICS_ENABLED", "true")
         .plain("HARBOR_EXPORTER_CACHE_TIME", "23")
@@ -50,8 +54,11 @@ fn environment(settled: &Settled<'_>, metrics: &Metrics) -> Environment {
         .plain("HARBOR_REDIS_NAMESPACE", "harbor_job_service_namespace")
         .plain("HARBOR_REDIS_TIMEOUT", "3600")
         .plain("HARBOR_SERVICE_SCHEME", settled.scheme())
-        .plain("HARBOR_SERVICE_HOST", settled.registry.object_name("core"))
-        .plain("HARBOR_SERVICE_PORT", settled.service_port().to_string())
+        .plain("HARBOR_SERVICE_HOST", settled.host_of("core"))
+        .plain(
+            "HARBOR_SERVICE_PORT",
+            settled.reached("core", settled.service_port()).to_string(),
+        )
         .secret("HARBOR_ADMIN_PASSWORD", &settled.secrets.admin_password);
     let environment = settled.redis.for_launch(environment);
     settled.database.of_exporter(environment)

@@ -20,7 +20,7 @@ const WORKERS: i64 = 10;
 const KEPT_DAYS: i64 = 14;
 
 /// Where the logs of jobs go.
-struct Logs<'a> {
+pub(super) struct Logs<'a> {
     loggers: Vec<&'a str>,
     data: DataVolume<'a>,
 }
@@ -72,7 +72,8 @@ pub(super) fn render(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
 /// The cache of the core, which the job service reads too.
 const CORE_CACHE: &str = "_REDIS_URL_CORE";
 
-fn environment(settled: &Settled<'_>) -> Environment {
+/// What the job service is told.
+pub(super) fn environment(settled: &Settled<'_>) -> Environment {
     let core = settled
         .redis
         .of_core()
@@ -98,7 +99,7 @@ impl Logs<'_> {
 }
 
 /// Where logs go: to files where there is a volume for them that all replicas can write to, else to the database.
-fn logs<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -> Logs<'a> {
+pub(super) fn logs<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -> Logs<'a> {
     let persistence = settled.part("jobservice").persistence;
     let data = DataVolume::of(persistence);
     let own = settled.spec.components.as_ref();
@@ -124,7 +125,8 @@ fn logs<'a>(settled: &Settled<'a>, rendering: &mut Rendering<'_>) -> Logs<'a> {
     Logs { loggers, data }
 }
 
-fn config(settled: &Settled<'_>, logs: &Logs<'_>) -> Fields {
+/// What it reads.
+pub(super) fn config(settled: &Settled<'_>, logs: &Logs<'_>) -> Fields {
     let given = settled.spec.components.as_ref();
     let given = given.and_then(|given| given.jobservice.as_ref());
     // The address without its password: the one that counts comes by the environment.
@@ -139,7 +141,7 @@ fn config(settled: &Settled<'_>, logs: &Logs<'_>) -> Fields {
         )
         .with("backend", "redis")
         .with_section("redis_pool", pool);
-    let folder = certificates::folder("jobservice");
+    let folder = certificates::folder(settled, "jobservice");
     let tls = Fields::new()
         .with("cert", format!("{folder}/tls.crt"))
         .with("key", format!("{folder}/tls.key"));
@@ -147,7 +149,7 @@ fn config(settled: &Settled<'_>, logs: &Logs<'_>) -> Fields {
         Fields::new()
             .with("enabled", true)
             .with("path", metrics.path.as_str())
-            .with("port", metrics.port)
+            .with("port", settled.metrics_port("jobservice", metrics))
     });
     let own = Fields::new().with("name", "STD_OUTPUT").with("level", LEVEL);
     let reaper = Fields::new()
@@ -155,7 +157,7 @@ fn config(settled: &Settled<'_>, logs: &Logs<'_>) -> Fields {
         .with("max_dangling_hours", 168);
     Fields::new()
         .with("protocol", settled.scheme())
-        .with("port", settled.port())
+        .with("port", settled.listens("jobservice"))
         .with_some("https_config", settled.tls.then_some(tls))
         .with_section("worker_pool", workers)
         .with_list("job_loggers", logs.loggers.iter().map(|name| logger(name)))

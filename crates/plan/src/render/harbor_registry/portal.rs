@@ -40,12 +40,11 @@ pub(super) fn render(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
     workloads::service(settled, &component, vec![port], false, rendering);
 }
 
-fn conf(settled: &Settled<'_>) -> String {
-    let listen = listen(
-        settled,
-        settled.port(),
-        settled.tls.then_some("/etc/harbor/ssl/portal"),
-    );
+/// The configuration of its nginx.
+pub(super) fn conf(settled: &Settled<'_>) -> String {
+    let folder = certificates::folder(settled, "portal");
+    let certificate = settled.tls.then_some(folder.as_str());
+    let listen = listen(settled, settled.listens("portal"), certificate);
     nginx::conf(&format!(
         "  include /etc/nginx/mime.types;
   gzip on;

@@ -88,7 +88,8 @@ fn service(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
     rendering.add(settled.document, Object::new(metadata, &Service { spec }));
 }
 
-fn conf(settled: &Settled<'_>) -> String {
+/// The configuration of its nginx.
+pub(super) fn conf(settled: &Settled<'_>) -> String {
     let listen = nginx::listen(settled, LISTENS, None);
     let scheme = if settled.url.starts_with("https://") {
         "https"

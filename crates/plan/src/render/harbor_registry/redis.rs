@@ -40,7 +40,9 @@ impl<'a> Redis<'a> {
         rendering: &mut Rendering<'_>,
     ) -> Self {
         let managed = given.managed;
-        let host = if managed {
+        let host = if managed && registry.site.is_host() {
+            "127.0.0.1".to_owned()
+        } else if managed {
             registry.object_name("redis")
         } else {
             given.host.clone()

@@ -75,12 +75,7 @@ fn registry(settled: &Settled<'_>, shared: &[VolumeMount]) -> Container {
 
 /// The controller reads the same configuration, and opens the same storage, to remove blobs.
 fn controller(settled: &Settled<'_>, shared: &[VolumeMount]) -> Container {
-    let secrets = &settled.secrets;
-    let environment = storage_variables(settled)
-        .secret("CORE_SECRET", &secrets.core)
-        .secret("JOBSERVICE_SECRET", &secrets.jobservice);
-    let environment = certificates::variables(settled, "registry", environment);
-    let environment = outside::traced(settled, "registryctl", environment);
+    let environment = of_controller(settled);
     let probe = workloads::probe(CONTROLLER, "/api/health", settled.tls);
     let mut mounts = vec![workloads::file(
         "config",
@@ -99,7 +94,18 @@ fn controller(settled: &Settled<'_>, shared: &[VolumeMount]) -> Container {
     }
 }
 
-fn storage_variables(settled: &Settled<'_>) -> Environment {
+/// What the controller is told.
+pub(super) fn of_controller(settled: &Settled<'_>) -> Environment {
+    let secrets = &settled.secrets;
+    let environment = storage_variables(settled)
+        .secret("CORE_SECRET", &secrets.core)
+        .secret("JOBSERVICE_SECRET", &secrets.jobservice);
+    let environment = certificates::variables(settled, "registry", environment);
+    outside::traced(settled, "registryctl", environment)
+}
+
+/// What both are told of the storage.
+pub(super) fn storage_variables(settled: &Settled<'_>) -> Environment {
     Environment::new()
         .secret("REGISTRY_HTTP_SECRET", &settled.secrets.http)
         .secret_some("REGISTRY_REDIS_PASSWORD", settled.redis.password.as_ref())

@@ -11,7 +11,7 @@ use crate::render::fields::Fields;
 pub(super) fn registry(settled: &Settled<'_>) -> String {
     let htpasswd = Fields::new()
         .with("realm", "harbor-registry-basic-realm")
-        .with("path", PASSWORDS);
+        .with("path", settled.registry.site.path(PASSWORDS, "registry/passwd"));
     let fields = Fields::new().with("service", "registry");
     let log = Fields::new().with("level", "info").with_section("fields", fields);
     let schema1 = Fields::new().with("enabled", true);
@@ -46,7 +46,7 @@ fn storage(settled: &Settled<'_>) -> Fields {
 }
 
 fn http(settled: &Settled<'_>) -> Fields {
-    let folder = certificates::folder("registry");
+    let folder = certificates::folder(settled, "registry");
     let tls = Fields::new()
         .with("certificate", format!("{folder}/tls.crt"))
         .with("key", format!("{folder}/tls.key"))
@@ -56,11 +56,11 @@ fn http(settled: &Settled<'_>) -> Fields {
             .with("enabled", true)
             .with("path", metrics.path.as_str());
         Fields::new()
-            .with("addr", format!(":{}", metrics.port))
+            .with("addr", format!(":{}", settled.metrics_port("registry", metrics)))
             .with_section("prometheus", prometheus)
     });
     Fields::new()
-        .with("addr", format!(":{}", settled.registry_port()))
+        .with("addr", format!(":{}", settled.listens("registry")))
         .with("relativeurls", false)
         .with_some("tls", settled.tls.then_some(tls))
         .with_some("debug", debug)
@@ -68,15 +68,21 @@ fn http(settled: &Settled<'_>) -> Fields {
 
 /// `config.yml` of the controller.
 pub(super) fn controller(settled: &Settled<'_>, level: &str) -> String {
-    let folder = certificates::folder("registry");
+    let folder = certificates::folder(settled, "registry");
     let tls = Fields::new()
         .with("cert", format!("{folder}/tls.crt"))
         .with("key", format!("{folder}/tls.key"));
     let config = Fields::new()
         .with("protocol", settled.scheme())
-        .with("port", settled.port().to_string())
+        .with("port", settled.listens("registryctl").to_string())
         .with_some("https_config", settled.tls.then_some(tls))
         .with("log_level", level)
-        .with("registry_config", "/etc/registry/config.yml");
+        .with(
+            "registry_config",
+            settled
+                .registry
+                .site
+                .path("/etc/registry/config.yml", "registry/config.yml"),
+        );
     to_yaml(&config.into())
 }

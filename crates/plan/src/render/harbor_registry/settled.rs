@@ -43,6 +43,11 @@ pub(super) struct Metrics {
 
 /// The port of metrics where the document gives none.
 const METRICS_PORT: u16 = 8001;
+/// The programs with ports of their own on a host, in order, and the first of those ports. The registry has its usual one.
+const PROGRAMS: [&str; 5] = ["core", "portal", "jobservice", "registryctl", "trivy"];
+const FIRST_PORT: u16 = 8090;
+/// The programs that tell metrics.
+const MEASURED: [&str; 4] = ["core", "jobservice", "registry", "exporter"];
 /// How verbose the programs are.
 pub(super) const LOG_LEVEL: &str = "info";
 
@@ -137,9 +142,50 @@ impl<'a> Settled<'a> {
         if self.tls { 5443 } else { 5000 }
     }
 
+    /// The port that a program listens on: on a host each needs one of its own.
+    pub(super) fn listens(&self, program: &str) -> u16 {
+        let place = PROGRAMS
+            .iter()
+            .zip(FIRST_PORT..)
+            .find(|(name, _)| **name == program);
+        match place {
+            Some((_, port)) if self.registry.site.is_host() => port,
+            _ if program == "registry" => self.registry_port(),
+            _ => self.port(),
+        }
+    }
+
+    /// The port that others reach a program at: its Service's, or on a host its own.
+    pub(super) fn reached(&self, program: &str, service: u16) -> u16 {
+        if self.registry.site.is_host() {
+            self.listens(program)
+        } else {
+            service
+        }
+    }
+
+    /// The host that others reach a program at: the registry's controller is in its pod.
+    pub(super) fn host_of(&self, program: &str) -> String {
+        match program {
+            _ if self.registry.site.is_host() => "127.0.0.1".to_owned(),
+            "registryctl" => self.registry.object_name("registry"),
+            program => self.registry.object_name(program),
+        }
+    }
+
+    /// Where a program tells its metrics: on a host each needs a port of its own.
+    pub(super) fn metrics_port(&self, program: &str, metrics: &Metrics) -> u16 {
+        let place = MEASURED.iter().zip(0..).find(|(name, _)| **name == program);
+        match place {
+            Some((_, more)) if self.registry.site.is_host() => metrics.port.saturating_add(more),
+            _ => metrics.port,
+        }
+    }
+
     /// A URL of a component; its port always stands in it, as the scanner's adapter needs it.
     pub(super) fn url_of(&self, component: &str, port: u16) -> String {
-        let host = self.registry.object_name(component);
+        let host = self.host_of(component);
+        let port = self.reached(component, port);
         format!("{}://{host}:{port}", self.scheme())
     }
 
@@ -154,7 +200,7 @@ impl<'a> Settled<'a> {
             .plain("CORE_URL", self.core_url())
             .plain("TOKEN_SERVICE_URL", format!("{}/service/token", self.core_url()))
             .plain("REGISTRY_URL", self.url_of("registry", self.registry_port()))
-            .plain("REGISTRY_CONTROLLER_URL", self.url_of("registry", self.port()))
+            .plain("REGISTRY_CONTROLLER_URL", self.url_of("registryctl", self.port()))
             .plain("REGISTRY_CREDENTIAL_USERNAME", super::secrets::REGISTRY_USER)
             .secret("REGISTRY_CREDENTIAL_PASSWORD", &self.secrets.registry_password)
             .secret("CORE_SECRET", &self.secrets.core)
@@ -169,7 +215,7 @@ impl<'a> Settled<'a> {
         environment
             .plain("METRIC_ENABLE", "true")
             .plain("METRIC_PATH", metrics.path.as_str())
-            .plain("METRIC_PORT", metrics.port.to_string())
+            .plain("METRIC_PORT", self.metrics_port(component, metrics).to_string())
             .plain("METRIC_NAMESPACE", "harbor")
             .plain("METRIC_SUBSYSTEM", component)
     }

@@ -23,13 +23,15 @@ pub(super) struct Storage<'a> {
     pub(super) credentials: Vec<EnvVar>,
     /// The key of the service account of Google's cloud.
     pub(super) gcs_key: Option<KeySelector>,
+    /// Where the registry reads it.
+    gcs_key_file: String,
     /// Whether blobs go through the registry.
     pub(super) redirect_disabled: bool,
     /// The ports of the backend, where it has addresses of its own.
     pub(super) ports: Vec<u16>,
 }
 
-/// The folder of the images where the document gives none.
+/// The folder of the images in pods, where the document gives none.
 const ROOT: &str = "/storage";
 /// Where the registry reads the key of Google's cloud.
 pub(super) const GCS_KEY_FILE: &str = "/etc/registry/gcs-key.json";
@@ -60,13 +62,14 @@ impl<'a> Storage<'a> {
         let mut settled = Self {
             kind,
             driver: Fields::new(),
-            root: root.unwrap_or(ROOT).to_owned(),
+            root: root.map_or_else(|| default_root(registry), str::to_owned),
             data: DataVolume::of(
                 own.or(spec.persistence.as_ref())
                     .filter(|_| kind == HarborStorageType::Filesystem),
             ),
             credentials: Vec::new(),
             gcs_key: None,
+            gcs_key_file: registry.site.path(GCS_KEY_FILE, "registry/gcs-key.json"),
             redirect_disabled: storage.disable_redirect.unwrap_or(endpoint),
             ports: Vec::new(),
         };
@@ -155,7 +158,10 @@ impl<'a> Storage<'a> {
             .given("gcs-keyfile", path, given.keyfile.as_ref(), backend.rendering);
         self.driver = Fields::new()
             .with("bucket", given.bucket.as_str())
-            .with_some("keyfile", self.gcs_key.as_ref().map(|_| GCS_KEY_FILE))
+            .with_some(
+                "keyfile",
+                self.gcs_key.as_ref().map(|_| self.gcs_key_file.as_str()),
+            )
             .with_some("rootdirectory", given.rootdirectory.as_deref())
             .with_some("chunksize", given.chunksize);
     }
@@ -202,6 +208,15 @@ impl<'a> Storage<'a> {
             .with_some("encrypt", given.encrypt)
             .with_some("secure", given.secure)
             .with_some("rootdirectory", given.rootdirectory.as_deref());
+    }
+}
+
+/// The folder of the images where the document gives none.
+fn default_root(registry: &Registry<'_>) -> String {
+    if registry.site.is_host() {
+        format!("/var/lib/harbor/{}", registry.name)
+    } else {
+        ROOT.to_owned()
     }
 }
 

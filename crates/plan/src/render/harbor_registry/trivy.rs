@@ -98,14 +98,19 @@ fn image(settled: &Settled<'_>, rendering: &mut Rendering<'_>) -> String {
     }
 }
 
-fn environment(settled: &Settled<'_>) -> Environment {
+/// What the scanner is told.
+pub(super) fn environment(settled: &Settled<'_>) -> Environment {
     let trivy = &settled.spec.trivy;
     let url = settled.redis.of_trivy();
+    let data = settled.registry.site.path(DATA, "trivy/cache");
     let environment = Environment::new()
         .plain("SCANNER_LOG_LEVEL", LOG_LEVEL)
-        .plain("SCANNER_API_SERVER_ADDR", format!(":{}", settled.port()))
-        .plain("SCANNER_TRIVY_CACHE_DIR", format!("{DATA}/trivy"))
-        .plain("SCANNER_TRIVY_REPORTS_DIR", format!("{DATA}/reports"))
+        .plain(
+            "SCANNER_API_SERVER_ADDR",
+            format!(":{}", settled.listens("trivy")),
+        )
+        .plain("SCANNER_TRIVY_CACHE_DIR", format!("{data}/trivy"))
+        .plain("SCANNER_TRIVY_REPORTS_DIR", format!("{data}/reports"))
         .plain("SCANNER_TRIVY_DEBUG_MODE", "false")
         .plain("SCANNER_TRIVY_SECURITY_CHECKS", "vuln")
         .plains(URLS.map(|name| (name, url.clone())));
@@ -118,7 +123,7 @@ fn environment(settled: &Settled<'_>) -> Environment {
     if !settled.tls {
         return environment;
     }
-    let folder = certificates::folder("trivy");
+    let folder = certificates::folder(settled, "trivy");
     certificates::variables(settled, "trivy", environment)
         .plain("SCANNER_API_SERVER_TLS_KEY", format!("{folder}/tls.key"))
         .plain("SCANNER_API_SERVER_TLS_CERTIFICATE", format!("{folder}/tls.crt"))

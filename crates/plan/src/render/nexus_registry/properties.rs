@@ -35,7 +35,7 @@ fn properties(settled: &Settled<'_>) -> String {
     if settled.has_license() {
         lines.push(format!(
             "nexus.licenseFile={}/{}",
-            secrets::FOLDER,
+            settled.registry.site.path(secrets::FOLDER, "secrets"),
             secrets::LICENSE
         ));
     }

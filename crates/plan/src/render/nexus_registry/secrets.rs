@@ -141,7 +141,7 @@ fn more_properties(settled: &Settled<'_>, parts: &mut SecretParts<'_>, rendering
 }
 
 /// Text as a file of Java properties takes it.
-fn escaped(text: &str, is_key: bool) -> String {
+pub(super) fn escaped(text: &str, is_key: bool) -> String {
     let mut escaped = String::new();
     for (index, letter) in text.chars().enumerate() {
         match letter {

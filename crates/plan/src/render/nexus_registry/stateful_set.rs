@@ -102,7 +102,8 @@ fn answers(settled: &Settled<'_>) -> Probe {
     }
 }
 
-fn environment(settled: &Settled<'_>, parts: &SecretParts<'_>) -> Vec<EnvVar> {
+/// What Nexus is told.
+pub(super) fn environment(settled: &Settled<'_>, parts: &SecretParts<'_>) -> Vec<EnvVar> {
     let workload = &settled.registry.workload;
     let mut env = vec![secrets::password_variable(settled.spec)];
     env.extend(parts.variables().iter().cloned());
