@@ -47,6 +47,11 @@ pub(crate) const FOR_TESTS: &[Need] = &[
         tests: "Docker's registry on Berth's folder and the reverse",
     },
     Need {
+        program: "systemd-analyze",
+        package: "systemd",
+        tests: "units for a host",
+    },
+    Need {
         program: "musl-gcc",
         package: "musl-tools",
         tests: "Berth's own image",

@@ -25,6 +25,7 @@ pub(crate) const FOR_TESTS: &[&str] = &[
     "coredns",
     "pause",
     "definitions",
+    "compose-schema",
     "versitygw",
     "kubeconform",
     "kube-score",

@@ -1,6 +1,6 @@
 use super::codes;
 use super::environment_file::environment_file;
-use crate::object::{EnvVar, KeySelector, ProjectedSource, SecretText};
+use crate::object::{EnvVar, KeySelector, SecretText};
 use crate::output::OutputFile;
 use crate::render::Rendering;
 use crate::render::registry::Registry;
@@ -58,12 +58,9 @@ impl<'a> Host<'a> {
         rendering: &mut Rendering<'_>,
     ) -> Vec<String> {
         let mut names = Vec::new();
-        for ProjectedSource { secret } in parts.files() {
-            for item in &secret.items {
-                let at = KeySelector::of(&secret.name, &item.key);
-                self.secret_of(&format!("{folder}/{}", item.path), &at, parts, rendering);
-                names.push(item.path.clone());
-            }
+        for (file, at) in parts.file_keys() {
+            self.secret_of(&format!("{folder}/{file}"), &at, parts, rendering);
+            names.push(file.to_owned());
         }
         names
     }

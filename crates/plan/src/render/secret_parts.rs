@@ -92,6 +92,15 @@ impl<'a> SecretParts<'a> {
         Some(self.keep(key, value))
     }
 
+    /// The files of the folder of secrets, and the key that each holds.
+    pub(crate) fn file_keys(&self) -> impl Iterator<Item = (&str, KeySelector)> {
+        let secrets = self.files.iter().filter_map(|source| source.secret.as_ref());
+        secrets.flat_map(|secret| {
+            let items = secret.items.iter();
+            items.map(|item| (item.path.as_str(), KeySelector::of(&secret.name, &item.key)))
+        })
+    }
+
     /// The value at a key, where it is kept here.
     pub(crate) fn value_at(&self, at: &KeySelector) -> Option<&SecretText> {
         self.values.get(&at.key).filter(|_| at.name == self.object)

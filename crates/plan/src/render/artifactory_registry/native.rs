@@ -88,10 +88,8 @@ pub(in crate::render) fn on_host(
 
 /// Where the content of a file of secrets lies.
 fn at(file: &str, parts: &SecretParts<'_>) -> Option<KeySelector> {
-    parts.files().iter().find_map(|source| {
-        let item = source.secret.items.iter().find(|item| item.path == file)?;
-        Some(KeySelector::of(&source.secret.name, &item.key))
-    })
+    let found = parts.file_keys().find(|(there, _)| *there == file);
+    found.map(|(_, at)| at)
 }
 
 /// The variables of the pod, with the host's own name for it.

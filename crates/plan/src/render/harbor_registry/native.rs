@@ -9,7 +9,7 @@ use super::settled::{LOG_LEVEL, Settled};
 use super::{
     PRODUCT, core, exporter, jobservice, launch, not_applied, portal, proxy, registry, registry_config, trivy,
 };
-use crate::native::Host;
+use crate::native::{Host, codes};
 use crate::object::EnvVar;
 use crate::output::OutputFile;
 use crate::render::Rendering;
@@ -19,11 +19,10 @@ use crate::render::site::Site;
 /// The file of a program's environment.
 const ENVIRONMENT: &str = "env";
 /// Fields that a host has nothing for.
-const OF_PODS: [&str; 8] = [
+const OF_PODS: [&str; 7] = [
     "components",
     "coreReplicas",
     "database.managed",
-    "internalTLS",
     "jobserviceReplicas",
     "redis.managed",
     "registryReplicas",
@@ -63,9 +62,23 @@ pub(in crate::render) fn on_host(
     }
     texts(&settled, &mut host, rendering);
     keys(&settled, &mut host, rendering);
+    tell_certificates(&settled, rendering);
     not_applied::tell(&settled, rendering);
     of.tell_pods_only(&OF_PODS, rendering);
     host.finish(rendering)
+}
+
+/// Tells where the certificates must be that the programs show each other: they expire, so nobody makes them once.
+fn tell_certificates(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
+    if !settled.tls {
+        return;
+    }
+    let place = settled.registry.site.path("", "PROGRAM/ssl");
+    let message =
+        format!("the certificates must be there: ca.crt, tls.crt and tls.key in `{place}` of each program");
+    rendering
+        .tell(settled.document, "internalTLS", codes::RN_021, message)
+        .help("make them for 127.0.0.1 with an authority of your own, and renew them");
 }
 
 /// Core looks for its keys in its image unless it is told otherwise.

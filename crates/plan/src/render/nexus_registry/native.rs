@@ -58,11 +58,8 @@ pub(in crate::render) fn on_host(
     for (name, text) in files {
         host.file(&format!("{LEVELS}/{name}"), text);
     }
-    for source in parts.files() {
-        for item in source.secret.items.iter().filter(|item| item.path == LICENSE) {
-            let at = crate::object::KeySelector::of(&source.secret.name, &item.key);
-            host.secret_of(&format!("secrets/{LICENSE}"), &at, &parts, rendering);
-        }
+    if let Some((_, at)) = parts.file_keys().find(|(file, _)| *file == LICENSE) {
+        host.secret_of(&format!("secrets/{LICENSE}"), &at, &parts, rendering);
     }
     let variables = stateful_set::environment(&settled, &parts);
     let variables = host.variables(&variables, &parts, rendering);
