@@ -81,8 +81,7 @@ pub(super) fn reason(finding: Finding, facts: &Facts<'_>) -> Option<String> {
         }
         Finding::SecretVariable => variables(facts)?,
         Finding::Writable => facts.note(WRITABLE)?,
-        Finding::LowUser | Finding::LowUserForOne => user(facts)?,
-        Finding::Token => "its steps stop and start the registry, and it may do nothing else in the cluster",
+        Finding::LowUser => user(facts)?,
         Finding::OneProbe if facts.ends_late() => {
             "one question for both, but a restart waits for at least twice as many failures"
         }
@@ -93,7 +92,7 @@ pub(super) fn reason(finding: Finding, facts: &Facts<'_>) -> Option<String> {
         Finding::OpenDisk if facts.has_open_folder() => {
             "a folder of the pod on its node has no bound: the document gives what is kept there no volume"
         }
-        Finding::OneProbe | Finding::OpenDisk => return None,
+        Finding::Token | Finding::OneProbe | Finding::OpenDisk => return None,
     };
     Some(why.to_owned())
 }
