@@ -3,6 +3,7 @@
 mod blob;
 mod machine;
 mod registry;
+mod render;
 mod small_images;
 mod small_manifest;
 mod table;
@@ -13,10 +14,13 @@ use anyhow::Result;
 pub(crate) enum Bench {
     /// Berth and Docker's registry side by side: a large blob, a small manifest, many small images
     Registry(registry::Options),
+    /// A hundred registries rendered, and one beside `helm template`
+    Render(render::Options),
 }
 
 pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Registry(options) => registry::run(options),
+        Bench::Render(options) => render::run(options),
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::stage::Stages;
-use crate::{deny, generate, packages, program, programs, readme, schemas, test};
+use crate::{deny, generate, packages, program, programs, python, readme, test};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -20,7 +20,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     stages.run("the programs that tests need", || {
         packages::install(packages::FOR_TESTS)
     });
-    stages.run("the schemas of Kubernetes", schemas::install);
+    stages.run("the Python packages that tests ask", python::install);
     stages.run("the programs that Go builds", || {
         programs::build(programs::FOR_TESTS)
     });

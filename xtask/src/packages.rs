@@ -114,12 +114,17 @@ pub(crate) const FOR_TESTS: &[Need] = &[
     Need {
         program: "python3",
         package: "python3-venv",
-        tests: "judging objects by the schemas of Kubernetes",
+        tests: "judging objects by the schemas of Kubernetes, and by checkov",
     },
     Need {
         program: "redis-server",
         package: "redis-server",
         tests: "a managed Redis, and its command",
+    },
+    Need {
+        program: "promtool",
+        package: "prometheus",
+        tests: "checking alerts, and that they fire",
     },
     Need {
         program: "nix-instantiate",
@@ -141,6 +146,13 @@ pub(crate) const FOR_BENCHES: &[Need] = &[
         tests: "the whole bench",
     },
 ];
+
+/// What the bench of rendering runs.
+pub(crate) const FOR_RENDERING: &[Need] = &[Need {
+    program: "valgrind",
+    package: "valgrind",
+    tests: "counting instructions",
+}];
 
 /// Installs what is missing, where that can be done; elsewhere says what is missing and what is skipped for it.
 ///

@@ -8,7 +8,7 @@ use berth_drive::kubernetes::{self, Version};
 
 use crate::counts::{self, Counts};
 use crate::stage::Stages;
-use crate::{image, packages, program, programs, schemas};
+use crate::{image, packages, program, programs, python};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -26,7 +26,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         stages.run("the programs that tests need", || {
             packages::install(packages::FOR_TESTS)
         });
-        stages.run("the schemas of Kubernetes", schemas::install);
+        stages.run("the Python packages that tests ask", python::install);
         stages.run("the programs that Go builds", || {
             programs::build(programs::FOR_TESTS)
         });

@@ -50,7 +50,8 @@ pub(crate) fn print(rows: &[Row]) {
     }
 }
 
-fn spread(mut values: Vec<f64>, digits: usize) -> String {
+/// The median of values, and the lowest and the highest of them.
+pub(crate) fn spread(mut values: Vec<f64>, digits: usize) -> String {
     values.sort_by(f64::total_cmp);
     let [lowest, .., highest] = values.as_slice() else {
         return values

@@ -26,8 +26,6 @@ pub(super) enum Finding {
     Writable,
     /// A user or group that a node may have too.
     LowUser,
-    /// The same, where one judge only minds.
-    LowUserForOne,
     /// A token of the cluster is mounted.
     Token,
     /// The same question decides over requests and over life.
@@ -40,7 +38,7 @@ pub(super) enum Finding {
     OpenDisk,
 }
 
-/// Users and groups above it are no node's own, says `kube-score`; `checkov` counts this one too.
+/// Users and groups from it on are taken for no node's own.
 const HIGH: i64 = 10_000;
 
 impl Finding {
@@ -53,9 +51,7 @@ impl Finding {
             Self::Writable => Some(22),
             Self::LowUser => Some(40),
             Self::Token => Some(38),
-            Self::LowUserForOne | Self::OneProbe | Self::FewReplicas | Self::Recreated | Self::OpenDisk => {
-                None
-            }
+            Self::OneProbe | Self::FewReplicas | Self::Recreated | Self::OpenDisk => None,
         }
     }
 
@@ -64,7 +60,7 @@ impl Finding {
         match self {
             Self::NodesCopy => Some("container-image-pull-policy"),
             Self::Writable => Some("container-security-context-readonlyrootfilesystem"),
-            Self::LowUser | Self::LowUserForOne => Some("container-security-context-user-group-id"),
+            Self::LowUser => Some("container-security-context-user-group-id"),
             Self::OneProbe => Some("pod-probes-identical"),
             Self::FewReplicas => Some("deployment-replicas"),
             Self::Recreated => Some("deployment-strategy"),
@@ -109,10 +105,8 @@ impl<'a> Facts<'a> {
 
     /// All that judges find.
     pub(super) fn findings(&self) -> Vec<Finding> {
-        let low = |high| {
-            let ids = [self.user(), self.right("runAsGroup")];
-            ids.iter().flatten().any(|id| *id < high)
-        };
+        let ids = [self.user(), self.right("runAsGroup")];
+        let has_low_id = ids.iter().flatten().any(|id| *id < HIGH);
         let token = self.pod.get("automountServiceAccountToken");
         let found = [
             (
@@ -128,8 +122,7 @@ impl<'a> Facts<'a> {
                 Finding::Writable,
                 self.any(|container| container["securityContext"]["readOnlyRootFilesystem"] != true),
             ),
-            (Finding::LowUser, low(HIGH)),
-            (Finding::LowUserForOne, !low(HIGH) && low(HIGH + 1)),
+            (Finding::LowUser, has_low_id),
             (Finding::Token, token != Some(&Json::Bool(false))),
             (Finding::OneProbe, self.any(has_one_probe)),
             (Finding::FewReplicas, self.is_deployment && self.has_one_pod()),

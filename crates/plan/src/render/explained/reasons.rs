@@ -123,7 +123,7 @@ pub(super) fn reason(finding: Finding, facts: &Facts<'_>) -> Option<String> {
         Finding::OpenDisk if facts.has_open_folder() => {
             "a folder of the pod on its node has no bound: the document gives what is kept there no volume"
         }
-        Finding::OneProbe | Finding::OpenDisk => return None,
+        Finding::Token | Finding::OneProbe | Finding::OpenDisk => return None,
     };
     Some(why.to_owned())
 }

@@ -128,6 +128,7 @@ fn dashboard(settled: &Settled<'_>) -> String {
                 "id": index + 1,
                 "title": title,
                 "type": "timeseries",
+                "datasource": {"type": "prometheus", "uid": "${datasource}"},
                 "gridPos": {"h": 8, "w": 12, "x": 12 * (index % 2), "y": 8 * (index / 2)},
                 "targets": [{"expr": expression, "refId": "A"}],
             })
@@ -135,7 +136,7 @@ fn dashboard(settled: &Settled<'_>) -> String {
         .collect();
     let dashboard = json!({
         "title": format!("Harbor {}", settled.registry.name),
-        "uid": format!("berth-{}", settled.registry.name),
+        "templating": {"list": [{"name": "datasource", "type": "datasource", "query": "prometheus"}]},
         "schemaVersion": 39,
         "time": {"from": "now-6h", "to": "now"},
         "panels": panels,
