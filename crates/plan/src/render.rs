@@ -159,7 +159,7 @@ impl Rendering<'_> {
     /// Tells that a document becomes no file on a host.
     pub(crate) fn tell_not_native(&mut self, document: &Document) {
         let message = format!("`{}` becomes no file on a host", document.kind().as_str());
-        self.tell(document, "metadata.name", crate::native::codes::RN_023, message)
+        self.tell(document, "metadata.name", crate::native::codes::RN_033, message)
             .help("`berth render` without --native makes of it what a cluster needs");
     }
 

@@ -95,7 +95,6 @@ async fn standings(arguments: &Arguments, console: &mut Console) -> anyhow::Resu
         rotate: Vec::new(),
         call_timeout: None,
         destroys: false,
-        call_timeout: None,
     };
     let scene = examine::scene(&wish.sources, &wish.cluster, wish.profile).await?;
     // What planning would say of the documents is for `plan` to say.

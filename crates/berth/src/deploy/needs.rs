@@ -6,7 +6,7 @@ use berth_plan::needs::{Need, needs};
 use berth_plan::object::{ObjectKey, ObjectSet};
 use serde_json::Value as Json;
 
-/// Refuses each workload whose pods could never start, since a Secret or a ConfigMap that they name is neither declared
+/// Refuses each workload whose pods could never start, since a Secret or a `ConfigMap` that they name is neither declared
 /// nor there. Where its namespace isn't there yet, nobody could have made it: then the plan only tells.
 pub(super) async fn needed(
     cluster: &Cluster,

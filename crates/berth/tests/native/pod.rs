@@ -1,4 +1,4 @@
-//! What a pod of `engine: berth` has: the document of its ConfigMap, with its folders in the place of the image's.
+//! What a pod of `engine: berth` has: the document of its `ConfigMap`, with its folders in the place of the image's.
 
 use std::fs;
 use std::path::Path;

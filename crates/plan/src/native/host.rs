@@ -124,7 +124,7 @@ impl<'a> Host<'a> {
                 at.key, at.name
             );
             rendering
-                .tell(self.registry.document, "metadata.name", codes::RN_021, message)
+                .tell(self.registry.document, "metadata.name", codes::RN_031, message)
                 .help("give the secret in the document by {env: NAME} or {file: PATH}, or add it to the file by hand");
         }
         None
@@ -135,7 +135,7 @@ impl<'a> Host<'a> {
         if self.lacks_made_once {
             let message = "values that are made once stand in no file: they aren't known";
             rendering
-                .tell(self.registry.document, "metadata.name", codes::RN_020, message)
+                .tell(self.registry.document, "metadata.name", codes::RN_030, message)
                 .help("`berth render --native --secrets FILE` makes them, and keeps them in FILE");
         }
         self.files

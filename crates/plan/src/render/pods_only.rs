@@ -39,7 +39,7 @@ impl Registry<'_> {
             fields.join("`, `")
         );
         rendering
-            .tell(self.document, first, codes::RN_022, message)
+            .tell(self.document, first, codes::RN_032, message)
             .help("`berth render` without --native applies them to a cluster");
     }
 }

@@ -30,7 +30,7 @@ fn what_is_made_once_and_not_known_is_told_and_stands_nowhere() {
         let told = native
             .findings
             .iter()
-            .any(|finding| finding.code.as_str() == "RN-020");
+            .any(|finding| finding.code.as_str() == "RN-030");
         let known = on_host(&documents, "/etc/berth", &Canaries);
         let lacks = known.files.iter().any(|file| {
             let there = native.files.iter().find(|there| there.name == file.name);

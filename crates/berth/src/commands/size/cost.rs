@@ -95,7 +95,7 @@ fn is_of(object: &Object, registry: &Document) -> bool {
     metadata.namespace.as_deref() == namespace && instance == Some(&registry.base_name)
 }
 
-/// The bytes that an object claims: of a StatefulSet, those of all its pods.
+/// The bytes that an object claims: of a `StatefulSet`, those of all its pods.
 fn volume_bytes(object: &Object, registry: &Document) -> u128 {
     let spec = object.body().get("spec").unwrap_or(&Value::Null);
     match object.kind() {

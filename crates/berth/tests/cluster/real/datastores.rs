@@ -1,4 +1,4 @@
-//! Small PostgreSQL and Redis of a registry's own: they become ready, answer by their Services' names with the passwords
+//! Small `PostgreSQL` and Redis of a registry's own: they become ready, answer by their Services' names with the passwords
 //! that were made, and keep what was written.
 
 use super::scene::{Scene, postgresql, redis};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::scene::{Scene, berth_image};
 
 /// `berth plan` in a pod, against the API server by the name of its Service.
-const POD: &str = r#"
+const POD: &str = r"
 apiVersion: v1
 kind: Pod
 metadata: {name: POD}
@@ -25,7 +25,7 @@ spec:
       capabilities: {drop: [ALL]}
     volumeMounts: [{name: scene, mountPath: /scene}]
   volumes: [{name: scene, secret: {secretName: scene}}]
-"#;
+";
 const DOCUMENT: &str =
     "apiVersion: berth.dev/v1\nkind: DockerRegistry\nmetadata: {name: named}\nspec: {namespace: \"@\"}\n";
 
@@ -77,7 +77,10 @@ fn run(scene: &Scene, pod: &str, phase: &str) -> String {
     let mut ended = String::new();
     scene.wait("the pod to end", || {
         let status = &scene.object("pod", pod)["status"];
-        ended = status["phase"].as_str().unwrap_or_default().to_owned();
+        status["phase"]
+            .as_str()
+            .unwrap_or_default()
+            .clone_into(&mut ended);
         ["Succeeded", "Failed"].contains(&ended.as_str())
     });
     let said = scene.kubectl(&["logs", pod]);

@@ -109,7 +109,7 @@ pub(super) fn reason(finding: Finding, facts: &Facts<'_>) -> Option<String> {
         }
         Finding::SecretVariable => variables(facts)?,
         Finding::Writable => facts.note(WRITABLE)?,
-        Finding::LowUser | Finding::LowUserForOne => user(facts)?,
+        Finding::LowUser => user(facts)?,
         Finding::Token => {
             "its steps ask for other pods of the registry, and it may do nothing else in the cluster"
         }
@@ -123,7 +123,7 @@ pub(super) fn reason(finding: Finding, facts: &Facts<'_>) -> Option<String> {
         Finding::OpenDisk if facts.has_open_folder() => {
             "a folder of the pod on its node has no bound: the document gives what is kept there no volume"
         }
-        Finding::Token | Finding::OneProbe | Finding::OpenDisk => return None,
+        Finding::OneProbe | Finding::OpenDisk => return None,
     };
     Some(why.to_owned())
 }

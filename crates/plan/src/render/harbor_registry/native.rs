@@ -77,7 +77,7 @@ fn tell_certificates(settled: &Settled<'_>, rendering: &mut Rendering<'_>) {
     let message =
         format!("the certificates must be there: ca.crt, tls.crt and tls.key in `{place}` of each program");
     rendering
-        .tell(settled.document, "internalTLS", codes::RN_021, message)
+        .tell(settled.document, "internalTLS", codes::RN_031, message)
         .help("make them for 127.0.0.1 with an authority of your own, and renew them");
 }
 
