@@ -3,7 +3,6 @@
 
 mod archive;
 mod contents;
-mod kubectl;
 mod libraries;
 mod postgres;
 mod redis;
@@ -21,7 +20,6 @@ use crate::needed::find;
 
 pub use archive::{Build, build_image};
 use contents::Contents;
-pub use kubectl::kubectl_image;
 pub use postgres::postgres_image;
 pub use redis::redis_image;
 pub use registry::registry_image;

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use berth_drive::kubernetes::{Node, SharedNode};
-use berth_drive::packing::{PackedImage, kubectl_image, own_image};
+use berth_drive::packing::{PackedImage, own_image};
 use berth_drive::{Client, Image, Platform, needed, program, write_layout};
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -185,11 +185,6 @@ pub(super) fn postgresql() -> Option<PackedImage> {
 pub(super) fn redis() -> Option<PackedImage> {
     needed("redis-server")?;
     Some(berth_drive::packing::redis_image().unwrap())
-}
-
-pub(super) fn kubectl() -> Option<PackedImage> {
-    let program = program("kubernetes-1.31.1", "kubectl")?;
-    Some(kubectl_image(&program).unwrap())
 }
 
 /// An image whose one program waits: what is pushed, and what pods run.
