@@ -1,5 +1,5 @@
 use super::Effect::{self, NotAppliedYet, Render, Serve, Size};
-use super::Pending::{Access, Cluster, ProductApi, Replication, Retention, Scanning};
+use super::Pending::{Access, Cluster, Operation, ProductApi, Replication, Retention, Scanning};
 use crate::Kind;
 use crate::serve::{Honour, honour};
 
@@ -55,6 +55,7 @@ const DOCKER: &[(&str, Effect)] = &[
     ("validation", Render),
     ("garbageCollection", Render),
     ("timeZone", Render),
+    ("backup", NotAppliedYet(Operation)),
 ];
 
 const HARBOR: &[(&str, Effect)] = &[
