@@ -90,7 +90,8 @@ async fn standings(arguments: &Arguments, console: &mut Console) -> anyhow::Resu
         sources: arguments.documents.documents.clone(),
         profile: Profile::Dev,
         cluster: arguments.cluster.clone(),
-        adopt: false,
+        // Nothing is carried out: with it the plan tells which fields others have taken.
+        adopt: true,
         also: Vec::new(),
         rotate: Vec::new(),
         call_timeout: None,

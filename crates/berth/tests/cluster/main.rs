@@ -9,4 +9,5 @@ mod node;
 mod plane;
 mod real;
 mod scene;
+mod standing;
 mod worlds;
