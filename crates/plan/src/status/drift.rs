@@ -45,9 +45,10 @@ fn of_fields(key: &ObjectKey, fields: &[FieldChange], live: Option<&Json>) -> Ve
     let written: Vec<Ownership> = live.map(ownerships).unwrap_or_default();
     let written: Vec<(String, Ownership)> = written.into_iter().map(|it| (plain(&it.path), it)).collect();
     let drifts = fields.iter().map(|field| {
+        let changed = plain(&field.path);
         let touching = written
             .iter()
-            .filter(|(path, _)| lies_in(path, &field.path) || lies_in(&field.path, path));
+            .filter(|(path, _)| lies_in(path, &changed) || lies_in(&changed, path));
         let others = touching.filter(|(_, it)| it.manager != "berth");
         let last = others.max_by(|a, b| a.1.time.cmp(&b.1.time));
         drifted(key, Some(&field.path), last.map(|(_, it)| it))
@@ -64,7 +65,8 @@ fn drifted(key: &ObjectKey, field: Option<&str>, by: Option<&Ownership>) -> Drif
     }
 }
 
-/// A path of the managed fields as plans write it: `.a[name="x"].b` is `a[x].b`.
+/// A path in the one form in which those of plans and those of the managed fields can be compared: `.a[name="x"].b`,
+/// `a[x].b` and `a.x.b` are all `a.x.b`.
 fn plain(path: &str) -> String {
     let mut plain = String::new();
     for part in path.trim_start_matches('.').split_inclusive(']') {
@@ -75,16 +77,15 @@ fn plain(path: &str) -> String {
         let first = inside.trim_end_matches(']').split(',').next().unwrap_or_default();
         let value = first.rsplit('=').next().unwrap_or_default().trim_matches('"');
         plain.push_str(before);
-        plain.push('[');
+        plain.push('.');
         plain.push_str(value);
-        plain.push(']');
     }
     plain
 }
 
 fn lies_in(path: &str, above: &str) -> bool {
     path.strip_prefix(above)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 #[cfg(test)]
@@ -92,9 +93,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_of_the_managed_fields_is_written_as_plans_write_it() {
+    fn paths_of_plans_and_of_managed_fields_meet_in_one_form() {
         for (managed, plan) in [
             (".spec.replicas", "spec.replicas"),
+            (".data.config.yml", "data[config.yml]"),
             (
                 ".spec.template.spec.containers[name=\"registry\"].image",
                 "spec.template.spec.containers[registry].image",
@@ -104,7 +106,7 @@ mod tests {
                 "spec.ports[5000].name",
             ),
         ] {
-            assert_eq!(plain(managed), plan);
+            assert_eq!(plain(managed), plain(plan));
         }
     }
 }
