@@ -65,27 +65,42 @@ pub(super) fn annotations(settled: &Settled<'_>) -> Labels {
     let reason = reason(settled);
     let text = format!("{}: {reason}", level(settled.tool).as_str());
     let mut all = Labels::from([(ANNOTATION.to_owned(), text)]);
-    for number in CHECKOV {
+    for number in checkov(settled) {
         all.insert(
             format!("checkov.io/skip{number}"),
             format!("CKV_K8S_{number}={reason}"),
         );
     }
-    for test in KUBE_SCORE {
+    let tests = kube_score(settled);
+    for test in tests {
         all.insert(format!("kube-score.berth.dev/{test}"), reason.clone());
     }
-    all.insert("kube-score/ignore".to_owned(), KUBE_SCORE.join(","));
+    all.insert("kube-score/ignore".to_owned(), tests.join(","));
     all
 }
 
-/// What `checkov` finds of it: privileged, escalation, root, added capabilities, seccomp, capabilities.
-const CHECKOV: [u32; 7] = [16, 20, 23, 25, 28, 31, 37];
+/// What `checkov` finds of it: 16 privileged, 20 escalation, 23 root, 25 added capabilities.
+fn checkov(settled: &Settled<'_>) -> &'static [u32] {
+    if settled.is_privileged {
+        &[16, 20, 23]
+    } else if settled.tool == Tool::Kaniko {
+        &[23, 25]
+    } else {
+        &[20, 25]
+    }
+}
+
 /// What `kube-score` finds of it.
-const KUBE_SCORE: [&str; 3] = [
-    "container-seccomp-profile",
-    "container-security-context-privileged",
-    "container-security-context-user-group-id",
-];
+fn kube_score(settled: &Settled<'_>) -> &'static [&'static str] {
+    if settled.is_privileged {
+        &[
+            "container-security-context-privileged",
+            "container-security-context-user-group-id",
+        ]
+    } else {
+        &["container-security-context-user-group-id"]
+    }
+}
 
 /// The user that the pod runs as.
 pub(super) const fn user(settled: &Settled<'_>) -> i64 {
