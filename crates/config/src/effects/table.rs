@@ -1,5 +1,5 @@
 use super::Effect::{self, NotAppliedYet, Render, Serve, Size};
-use super::Pending::{Access, Cluster, Operation, ProductApi, Replication, Retention, Scanning};
+use super::Pending::{Access, Operation, ProductApi, Replication, Retention, Scanning};
 use crate::Kind;
 use crate::serve::{Honour, honour};
 
@@ -12,7 +12,7 @@ const WORKLOAD: &[(&str, Effect)] = &[
     ("autoscaling.enabled", Size),
     ("autoscaling.maxReplicas", Size),
     ("backup", Render),
-    ("timeZone", NotAppliedYet(Cluster)),
+    ("timeZone", Render),
     ("name", Render),
     ("version", Render),
     ("namespace", Render),

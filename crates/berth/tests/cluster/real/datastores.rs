@@ -37,6 +37,8 @@ fn harbor_s_own_database_and_redis_answer_by_name_and_keep_what_was_written() {
     without_waiting(&scene, HARBOR);
     scene.rollout("statefulset/small-database");
     scene.rollout("statefulset/small-redis");
+    scene.service("small-database");
+    scene.service("small-redis");
     let database = |query: &str| sql(&scene, "small-database", query);
     database("create table kept (word text); insert into kept values ('still here')");
     assert_eq!(database("select current_database()"), "registry");
@@ -53,6 +55,8 @@ fn harbor_s_own_database_and_redis_answer_by_name_and_keep_what_was_written() {
     scene.kubectl(&["delete", "pod", "small-database-0", "small-redis-0"]);
     scene.rollout("statefulset/small-database");
     scene.rollout("statefulset/small-redis");
+    scene.service("small-database");
+    scene.service("small-redis");
     assert_eq!(database("select word from kept"), "still here");
     assert_eq!(redis("get word"), "kept");
 }
@@ -65,6 +69,7 @@ fn nexus_s_own_database_answers_by_name() {
     scene.node.volumes(2).unwrap();
     without_waiting(&scene, NEXUS);
     scene.rollout("statefulset/hub-database");
+    scene.service("hub-database");
     assert_eq!(sql(&scene, "hub-database", "select 1"), "1");
 }
 

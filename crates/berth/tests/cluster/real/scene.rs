@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -101,12 +101,16 @@ impl Scene {
         self.node.kubectl().json(words).unwrap()
     }
 
-    /// Where the Service answers.
+    /// Where the Service answers; the node's rules follow a ready pod a moment later.
     pub(super) fn service(&self, name: &str) -> SocketAddr {
         let service = self.object("service", name);
         let address = service["spec"]["clusterIP"].as_str().unwrap();
         let port = &service["spec"]["ports"][0]["port"];
-        format!("{address}:{port}").parse().unwrap()
+        let address = format!("{address}:{port}").parse().unwrap();
+        self.wait(&format!("the Service {name} to answer"), || {
+            TcpStream::connect_timeout(&address, Duration::from_secs(2)).is_ok()
+        });
+        address
     }
 
     /// A client of the Service.
