@@ -105,6 +105,7 @@ fn story(scene: &Scene, engine: &str) {
         before.iter().all(|id| !after.contains(id)),
         "the change rolled nothing"
     );
+    scene.service("team");
     assert_eq!(manifest(&to), image.manifest);
     let second = format!("{address}/team/app:v2");
     let others = waiting_image(2);
