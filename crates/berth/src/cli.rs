@@ -1,7 +1,9 @@
 //! The command line as clap reads it. What a command does stands in `commands/`, one file each.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use berth_cluster::ConnectOptions;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::{commands, exit};
@@ -89,6 +91,25 @@ pub(crate) struct ClusterArguments {
     /// The inventory: what is recorded as Berth's own
     #[arg(long, value_name = "NAME", default_value = "berth")]
     pub(crate) inventory: String,
+}
+
+impl ClusterArguments {
+    /// Which cluster, and how long one answer of it may take; `None` for the usual.
+    pub(crate) fn options(&self, call_timeout: Option<Duration>) -> ConnectOptions {
+        ConnectOptions {
+            kubeconfig: self.kubeconfig.clone(),
+            context: self.context.clone(),
+            call_timeout,
+        }
+    }
+}
+
+/// For people or for programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Text,
+    Json,
 }
 
 /// How strict the rules are.

@@ -8,7 +8,7 @@ mod logs;
 
 use std::path::PathBuf;
 
-use berth_cluster::{Cluster, ConnectOptions, Refused, ServerVersion};
+use berth_cluster::{Cluster, Refused, ServerVersion};
 use berth_config::document::Documents;
 use berth_plan::render::{KubernetesVersion, RenderOptions, Rendered, render};
 
@@ -35,12 +35,7 @@ pub(crate) async fn scene(
     arguments: &ClusterArguments,
     profile: Profile,
 ) -> anyhow::Result<Scene> {
-    let options = ConnectOptions {
-        kubeconfig: arguments.kubeconfig.clone(),
-        context: arguments.context.clone(),
-        call_timeout: None,
-    };
-    let cluster = Cluster::connect(&options).await?;
+    let cluster = Cluster::connect(&arguments.options(None)).await?;
     let version = cluster.version().await?;
     let documents = documents::load(sources)?;
     let options = RenderOptions {

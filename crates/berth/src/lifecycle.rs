@@ -55,4 +55,12 @@ impl Interrupt {
             std::future::pending::<()>().await;
         }
     }
+
+    /// What comes of work that changes nothing; `None` where it was asked first.
+    pub(crate) async fn before<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            done = work => Some(done),
+            () = self.asked() => None,
+        }
+    }
 }

@@ -53,21 +53,26 @@ impl Event {
         let count = event["count"]
             .as_u64()
             .or_else(|| event.pointer("/series/count")?.as_u64());
-        let last = [
-            "/series/lastObservedTime",
-            "/lastTimestamp",
-            "/eventTime",
-            "/metadata/creationTimestamp",
-        ];
-        let last = last.iter().find_map(|at| event.pointer(at)?.as_str());
         Self {
             warning: event["type"] == "Warning",
             reason: text("reason"),
             message: text("message"),
             count: count.unwrap_or(1),
-            last: last.unwrap_or_default().to_owned(),
+            last: last_time(event).to_owned(),
         }
     }
+}
+
+/// When an event last happened, in either API's form; empty where it doesn't say.
+pub fn last_time(event: &Json) -> &str {
+    let places = [
+        "/series/lastObservedTime",
+        "/lastTimestamp",
+        "/eventTime",
+        "/metadata/creationTimestamp",
+    ];
+    let found = places.iter().find_map(|place| event.pointer(place)?.as_str());
+    found.unwrap_or_default()
 }
 
 #[cfg(test)]

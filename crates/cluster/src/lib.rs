@@ -26,13 +26,15 @@ mod volumes;
 mod wait;
 mod why_unready;
 
+pub use berth_plan::managed_fields::FIELD_MANAGER;
+
 pub use access::{Access, Question};
 pub use apply::Force;
 pub use ask::ServicePort;
 pub use connect::{Cluster, ConnectError, ConnectOptions, ServerVersion};
 pub use delete::{Deleted, Preconditions, Propagation};
 pub use deployments::DeploymentError;
-pub use events::Event;
+pub use events::{Event, last_time};
 pub use inventory::{Inventory, InventoryError};
 pub use kinds::{GroupKind, Resource};
 pub use list::Selector;
@@ -40,6 +42,3 @@ pub use logs::LogOptions;
 pub use refused::{Cause, InvalidField, OwnedField, Refused, Verb, WebhookFault};
 pub use volumes::VolumeStats;
 pub use wait::{Progress, Waited};
-
-/// The one name under which Berth owns fields.
-pub const FIELD_MANAGER: &str = "berth";

@@ -23,8 +23,6 @@ pub enum Effect {
 /// Work that will apply what isn't applied yet.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Pending {
-    /// Rendering objects and applying them to a cluster.
-    Cluster,
     /// Telling the product by its own API, once it runs.
     ProductApi,
     /// Running jobs beside a served registry: garbage collection, backups, metrics.
@@ -43,7 +41,6 @@ impl Pending {
     /// What will apply it, in words.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Cluster => "deploying to a cluster",
             Self::ProductApi => "`apply` against the product's API",
             Self::Operation => "running jobs beside the registry",
             Self::Scanning => "scanning images",

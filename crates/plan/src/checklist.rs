@@ -148,7 +148,7 @@ impl<'a> Question<'a> {
             object.metadata().labels.get(INSTANCE) == Some(&document.base_name)
                 && object.metadata().namespace.as_deref() == Some(namespace)
         });
-        let title = title(document);
+        let title = document.title();
         Some(Self {
             documents: &documents.documents,
             document,
@@ -166,7 +166,7 @@ impl<'a> Question<'a> {
         let answers = ITEMS.iter().enumerate().map(|(index, (item, ask))| {
             let Reply(verdict, because, how) = ask(self);
             Answer {
-                registry: title(self.document),
+                registry: self.document.title(),
                 number: index + 1,
                 item,
                 verdict,
@@ -212,9 +212,4 @@ impl<'a> Question<'a> {
             .filter(|finding| finding.level == Level::Error)
             .find(|finding| codes.contains(&finding.code.as_str()))
     }
-}
-
-/// A document as findings and answers name it.
-fn title(document: &Document) -> String {
-    format!("{}/{}", document.kind().as_str(), document.name)
 }

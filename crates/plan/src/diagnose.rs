@@ -17,7 +17,7 @@ use berth_config::document::{Document, Documents};
 use berth_finding::{Finding, Rule};
 
 pub use codes::RULES;
-pub use pull_secret::{PullSecret, PullSecretFault, PullSecretHost};
+pub use pull_secret::{PullSecret, PullSecretFault, PullSecretHost, host_of_server};
 pub use seen::{Answered, Log, Seen, VolumeUse};
 
 use crate::render::Rendered;
@@ -68,11 +68,7 @@ impl Patient<'_> {
     /// Tells a fault, and what to do next.
     fn tell(&mut self, rule: Rule, message: impl Into<String>, help: impl Into<String>) {
         let mut finding = Finding::new(rule.code, rule.level, message).help(help);
-        finding.document = Some(format!(
-            "{}/{}",
-            self.document.kind().as_str(),
-            self.document.name
-        ));
+        finding.document = Some(self.document.title());
         self.findings.push(finding);
     }
 }

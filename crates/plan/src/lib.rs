@@ -7,6 +7,7 @@
 
 #![expect(clippy::doc_markdown, reason = "the names of Kubernetes' kinds stand bare")]
 
+mod certificate;
 pub mod change;
 pub mod checklist;
 pub mod collection;

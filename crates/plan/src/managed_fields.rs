@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value as Json};
 
+/// The one name under which Berth owns fields.
+pub const FIELD_MANAGER: &str = "berth";
+
 /// A field and who wrote it last.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Ownership {

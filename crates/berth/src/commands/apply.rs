@@ -86,10 +86,10 @@ async fn apply(
 ) -> anyhow::Result<Exit> {
     let file = plan_file(&arguments.sources)?;
     let wish = wish(arguments, file.as_ref());
-    let planned = tokio::select! {
-        planned = deploy::planned(&wish, console) => planned?,
-        () = interrupt.asked() => return Ok(Exit::Interrupted),
+    let Some(planned) = interrupt.before(deploy::planned(&wish, console)).await else {
+        return Ok(Exit::Interrupted);
     };
+    let planned = planned?;
     if let Some(file) = &file {
         stale(file, &planned.file)
             .context("the plan is stale, and nothing was changed; `berth plan` makes a new one")?;
@@ -162,13 +162,10 @@ fn wish(arguments: &Arguments, file: Option<&Json>) -> Wish {
         return Wish::of_file(file, &arguments.cluster);
     }
     Wish {
-        sources: arguments.sources.clone(),
         profile: arguments.profile,
-        cluster: arguments.cluster.clone(),
         adopt: arguments.adopt,
         also: arguments.also.clone(),
         rotate: arguments.rotate.clone(),
-        call_timeout: None,
-        destroys: false,
+        ..Wish::of(&arguments.sources, &arguments.cluster)
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::apply::{GoingArguments, go};
-use crate::cli::{ClusterArguments, DocumentArguments, Profile};
+use crate::cli::{ClusterArguments, DocumentArguments};
 use crate::console::Console;
 use crate::deploy::{self, Wish};
 use crate::exit::Exit;
@@ -37,19 +37,14 @@ async fn destroy(
     console: &mut Console,
 ) -> anyhow::Result<Exit> {
     let wish = Wish {
-        sources: arguments.documents.documents.clone(),
-        profile: Profile::Dev,
-        cluster: arguments.cluster.clone(),
-        adopt: false,
         also: arguments.also.clone(),
-        rotate: Vec::new(),
-        call_timeout: None,
         destroys: true,
+        ..Wish::of(&arguments.documents.documents, &arguments.cluster)
     };
-    let planned = tokio::select! {
-        planned = deploy::planned(&wish, console) => planned?,
-        () = interrupt.asked() => return Ok(Exit::Interrupted),
+    let Some(planned) = interrupt.before(deploy::planned(&wish, console)).await else {
+        return Ok(Exit::Interrupted);
     };
+    let planned = planned?;
     let how = arguments.going.how(false);
     let question = "delete what is listed as going?";
     go(

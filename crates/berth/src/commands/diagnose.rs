@@ -3,9 +3,9 @@
 use anyhow::Context as _;
 use berth_cluster::ConnectError;
 use berth_finding::Report;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::cli::{ClusterArguments, DocumentArguments, Profile};
+use crate::cli::{ClusterArguments, DocumentArguments, Format, Profile};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::{deploy, documents, examine};
@@ -34,13 +34,6 @@ pub(crate) struct Arguments {
     exit_code: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
-}
-
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
     let sources = &arguments.documents.documents;
     if arguments.local {
@@ -48,11 +41,10 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Resul
         return told(arguments, &report, console);
     }
     deploy::run(|mut interrupt| async move {
-        let report = tokio::select! {
-            report = of_cluster(arguments, console) => report?,
-            () = interrupt.asked() => return Ok(Exit::Interrupted),
-        };
-        told(arguments, &report, console)
+        match interrupt.before(of_cluster(arguments, console)).await {
+            Some(report) => told(arguments, &report?, console),
+            None => Ok(Exit::Interrupted),
+        }
     })
 }
 

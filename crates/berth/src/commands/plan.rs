@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::apply::parse_duration;
-use crate::cli::{ClusterArguments, DocumentArguments, Profile};
+use crate::cli::{ClusterArguments, DocumentArguments, Format, Profile};
 use crate::console::Console;
 use crate::deploy::{self, Planned, Wish};
 use crate::exit::{Exit, Refusal};
@@ -52,13 +52,6 @@ pub(crate) struct Arguments {
     profile: Profile,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
-}
-
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
     deploy::run(|interrupt| plan(arguments, interrupt, console))
 }
@@ -69,19 +62,17 @@ async fn plan(
     console: &mut Console,
 ) -> anyhow::Result<Exit> {
     let wish = Wish {
-        sources: arguments.documents.documents.clone(),
         profile: arguments.profile,
-        cluster: arguments.cluster.clone(),
         adopt: arguments.adopt,
         also: arguments.also.clone(),
         rotate: arguments.rotate.clone(),
         call_timeout: Some(arguments.timeout),
-        destroys: false,
+        ..Wish::of(&arguments.documents.documents, &arguments.cluster)
     };
-    let planned = tokio::select! {
-        planned = deploy::planned(&wish, console) => planned?,
-        () = interrupt.asked() => return Ok(Exit::Interrupted),
+    let Some(planned) = interrupt.before(deploy::planned(&wish, console)).await else {
+        return Ok(Exit::Interrupted);
     };
+    let planned = planned?;
     write(arguments, &planned, console)?;
     if planned.plan.refused().next().is_some() {
         let message = "the plan can't be carried out as things are";

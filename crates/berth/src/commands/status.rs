@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use berth_plan::status::{Standing, status, to_text};
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::cli::{ClusterArguments, DocumentArguments, Profile};
+use crate::cli::{ClusterArguments, DocumentArguments, Format};
 use crate::console::Console;
 use crate::deploy::{self, Wish};
-use crate::examine;
 use crate::exit::Exit;
 use crate::lifecycle::Interrupt;
 use crate::world::SystemClock;
@@ -41,13 +40,6 @@ pub(crate) struct Arguments {
     exit_code: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
-}
-
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
     deploy::run(|interrupt| told(arguments, interrupt, console))
 }
@@ -59,10 +51,10 @@ async fn told(
 ) -> anyhow::Result<Exit> {
     let mut last = Vec::new();
     loop {
-        let standings = tokio::select! {
-            standings = standings(arguments, console) => standings?,
-            () = interrupt.asked() => break,
+        let Some(standings) = interrupt.before(standings(arguments)).await else {
+            break;
         };
+        let standings = standings?;
         if standings != last {
             print(&standings, arguments.output, console)?;
             last = standings;
@@ -70,9 +62,8 @@ async fn told(
         if !arguments.watch {
             break;
         }
-        tokio::select! {
-            () = tokio::time::sleep(PAUSE) => {}
-            () = interrupt.asked() => break,
+        if interrupt.before(tokio::time::sleep(PAUSE)).await.is_none() {
+            break;
         }
     }
     let well = last
@@ -85,25 +76,21 @@ async fn told(
     })
 }
 
-async fn standings(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Vec<Standing>> {
+async fn standings(arguments: &Arguments) -> anyhow::Result<Vec<Standing>> {
     let wish = Wish {
-        sources: arguments.documents.documents.clone(),
-        profile: Profile::Dev,
-        cluster: arguments.cluster.clone(),
         // Nothing is carried out: with it the plan tells which fields others have taken.
         adopt: true,
-        also: Vec::new(),
-        rotate: Vec::new(),
-        call_timeout: None,
-        destroys: false,
+        ..Wish::of(&arguments.documents.documents, &arguments.cluster)
     };
-    let scene = examine::scene(&wish.sources, &wish.cluster, wish.profile).await?;
     // What planning would say of the documents is for `plan` to say.
     let planned = deploy::planned(&wish, &mut Console::silent()).await?;
-    let objects = &scene.rendered.objects;
-    let live = examine::live(&scene.cluster, objects.iter(), console).await;
-    let now = SystemClock::timestamp();
-    Ok(status(&scene.documents, objects, &live, &planned.plan, now))
+    Ok(status(
+        &planned.documents,
+        &planned.objects,
+        &planned.live,
+        &planned.plan,
+        SystemClock::timestamp(),
+    ))
 }
 
 fn print(standings: &[Standing], format: Format, console: &mut Console) -> anyhow::Result<()> {

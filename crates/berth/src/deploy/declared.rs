@@ -5,10 +5,9 @@ use berth_cluster::{Cluster, ServerVersion};
 use berth_config::document::Documents;
 use berth_config::rules::{self, Target};
 use berth_config::show::show;
-use berth_finding::Report;
 use berth_plan::change::DocumentDigest;
 use berth_plan::object::{ObjectSet, SecretText};
-use berth_plan::render::{KubernetesVersion, MadeOnce, RenderOptions, Rendered, render};
+use berth_plan::render::{KubernetesVersion, MadeOnce, RenderOptions, Rendered, render, report};
 use berth_plan::rotation::{Rotated, Rotation, rotated};
 
 use super::Wish;
@@ -22,6 +21,8 @@ use crate::secrets::source::Source;
 pub(super) struct Declared {
     /// The objects, in the order in which they are applied.
     pub(super) objects: ObjectSet,
+    /// The documents as they were read.
+    pub(super) read: Documents,
     /// The documents, secrets left out.
     pub(super) documents: Vec<DocumentDigest>,
     /// What digests of secrets are keyed with, where the cluster keeps it already.
@@ -49,6 +50,7 @@ impl Declared {
     pub(super) fn nothing() -> Self {
         Self {
             objects: ObjectSet::default(),
+            read: Documents::default(),
             documents: Vec::new(),
             key: None,
             rotated: BTreeSet::new(),
@@ -116,11 +118,11 @@ impl Reading {
         let rendered = render(&self.documents, &self.options, &Source::of(kept));
         tell(&self, &rendered, console)?;
         let digests = self.documents.documents.iter();
+        let digests = digests.map(|document| DocumentDigest::of(document.title(), &show(document)));
         Ok(Declared {
             objects: rendered.objects,
-            documents: digests
-                .map(|document| DocumentDigest::of(document.title(), &show(document)))
-                .collect(),
+            documents: digests.collect(),
+            read: self.documents,
             key,
             rotated,
             rotations: counts,
@@ -133,8 +135,7 @@ fn tell(reading: &Reading, rendered: &Rendered, console: &mut Console) -> anyhow
         kubernetes: Some(reading.options.kubernetes.to_string()),
     };
     let checked = rules::check(&reading.documents, reading.options.profile, &target);
-    let findings = checked.findings().iter().cloned();
-    let report = Report::new(findings.chain(rendered.findings.iter().cloned()));
+    let report = report(&checked, rendered);
     if !report.is_empty() {
         console.talk(&berth_finding::to_text(&report, false));
     }

@@ -1,6 +1,7 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use berth_cluster::{Cluster, ConnectOptions, Inventory, ServerVersion};
+use berth_cluster::{Cluster, Inventory, ServerVersion};
+use berth_config::document::Documents;
 use berth_plan::change::{Asked, ClusterIdentity, FileContext, InventoryIdentity, Plan, plan, to_file};
 use berth_plan::object::{ObjectKey, ObjectSet};
 use serde_json::Value as Json;
@@ -17,6 +18,11 @@ pub(crate) struct Planned {
     pub(crate) cluster: Cluster,
     pub(crate) version: ServerVersion,
     pub(crate) inventory: Inventory,
+    /// The documents, and what they declare; none where all goes.
+    pub(crate) documents: Documents,
+    pub(crate) objects: ObjectSet,
+    /// What of it the cluster holds.
+    pub(crate) live: BTreeMap<ObjectKey, Json>,
     pub(crate) plan: Plan,
     /// The plan as a file.
     pub(crate) file: Json,
@@ -24,12 +30,7 @@ pub(crate) struct Planned {
 
 /// Reads documents and cluster, and plans. Nothing is changed.
 pub(crate) async fn planned(wish: &Wish, console: &mut Console) -> anyhow::Result<Planned> {
-    let options = ConnectOptions {
-        kubeconfig: wish.cluster.kubeconfig.clone(),
-        context: wish.cluster.context.clone(),
-        call_timeout: wish.call_timeout,
-    };
-    let cluster = Cluster::connect(&options).await?;
+    let cluster = Cluster::connect(&wish.cluster.options(wish.call_timeout)).await?;
     let version = cluster.version().await?;
     let reading = reading(wish, &version)?;
     let namespace = wish
@@ -61,10 +62,16 @@ pub(crate) async fn planned(wish: &Wish, console: &mut Console) -> anyhow::Resul
     asked.occupied = leave(&cluster, &declared.objects, &mut members, &inventory).await?;
     let plan = plan(&declared.objects, &observed, &members, &asked);
     let file = file(wish, &plan, &declared, &cluster, &version, &inventory, &namespace).await;
+    let live = observed
+        .into_iter()
+        .filter_map(|(key, seen)| Some((key, seen.live?)));
     Ok(Planned {
         cluster,
         version,
         inventory,
+        documents: declared.read,
+        objects: declared.objects,
+        live: live.collect(),
         plan,
         file,
     })
@@ -85,7 +92,7 @@ async fn leave(
     wanted: &ObjectSet,
     members: &mut Vec<Json>,
     inventory: &Inventory,
-) -> anyhow::Result<std::collections::BTreeMap<String, Vec<String>>> {
+) -> anyhow::Result<BTreeMap<String, Vec<String>>> {
     let wanted: BTreeSet<ObjectKey> = wanted.iter().map(berth_plan::object::Object::key).collect();
     let goes = |member: &&Json| ObjectKey::of(member).is_some_and(|key| !wanted.contains(&key));
     let going: Vec<&Json> = members.iter().filter(goes).collect();

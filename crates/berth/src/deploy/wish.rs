@@ -30,6 +30,20 @@ pub(crate) struct Wish {
 }
 
 impl Wish {
+    /// What these documents say, of a cluster that nothing more is asked of.
+    pub(crate) fn of(sources: &[PathBuf], cluster: &ClusterArguments) -> Self {
+        Self {
+            sources: sources.to_vec(),
+            profile: Profile::Dev,
+            cluster: cluster.clone(),
+            adopt: false,
+            also: Vec::new(),
+            rotate: Vec::new(),
+            call_timeout: None,
+            destroys: false,
+        }
+    }
+
     /// Protected things that may go, as they are compared.
     pub(crate) fn named(&self) -> Vec<Named> {
         self.also.iter().map(|text| Named::parse(text)).collect()
@@ -66,22 +80,20 @@ impl Wish {
         let mut cluster = arguments.clone();
         cluster.namespace = Some(text(&file["inventory"]["namespace"]));
         cluster.inventory = text(&file["inventory"]["name"]);
+        let sources: Vec<PathBuf> = texts(&file["asked"]["documents"])
+            .into_iter()
+            .map(PathBuf::from)
+            .collect();
         Self {
-            sources: texts(&file["asked"]["documents"])
-                .into_iter()
-                .map(PathBuf::from)
-                .collect(),
             profile: if file["asked"]["profile"] == "prod" {
                 Profile::Prod
             } else {
                 Profile::Dev
             },
-            cluster,
             adopt: file["adopt"] == true,
             also: texts(&file["also"]),
             rotate: texts(&file["asked"]["rotate"]),
-            call_timeout: None,
-            destroys: false,
+            ..Self::of(&sources, &cluster)
         }
     }
 }

@@ -3,7 +3,7 @@ use base64::engine::general_purpose::STANDARD;
 use berth_cluster::{Cluster, ServicePort};
 use berth_config::Spec;
 use berth_config::document::Document;
-use berth_plan::diagnose::{Answered, Seen};
+use berth_plan::diagnose::{Answered, Seen, host_of_server};
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
@@ -115,12 +115,9 @@ fn authorization(secret: &Json, service: &str) -> Option<Zeroizing<String>> {
     let plain = Zeroizing::new(STANDARD.decode(value).ok()?);
     let config: Json = serde_json::from_slice(&plain).ok()?;
     let entries = config.get("auths")?.as_object()?;
-    let (_, entry) = entries.iter().find(|(server, _)| {
-        let server = server
-            .trim_start_matches("https://")
-            .trim_start_matches("http://");
-        server.split(['.', ':', '/']).next() == Some(service)
-    })?;
+    let (_, entry) = entries
+        .iter()
+        .find(|(server, _)| host_of_server(server).split(['.', ':']).next() == Some(service))?;
     let auth = match entry["auth"].as_str() {
         Some(auth) if !auth.is_empty() => auth.to_owned(),
         _ => STANDARD.encode(format!(

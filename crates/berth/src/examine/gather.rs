@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use berth_cluster::{Cluster, GroupKind, Selector};
+use berth_cluster::{Cluster, GroupKind, Selector, last_time};
 use berth_config::Spec;
 use berth_plan::diagnose::{PullSecret, Seen, VolumeUse};
 use berth_plan::object::ObjectKey;
@@ -55,23 +55,10 @@ fn namespaces(scene: &Scene) -> BTreeSet<String> {
             namespaces.insert(workload.namespace.text().to_owned());
         }
         if let Spec::ImagePullSecret(spec) = &document.spec {
-            let all = [&spec.namespace].into_iter().chain(&spec.namespaces);
-            namespaces.extend(all.map(|namespace| namespace.text().to_owned()));
+            namespaces.extend(spec.all_namespaces().into_iter().map(str::to_owned));
         }
     }
     namespaces
-}
-
-/// When an event last happened, in either form of events.
-fn last_time(event: &Json) -> &str {
-    let places = [
-        "/series/lastObservedTime",
-        "/lastTimestamp",
-        "/eventTime",
-        "/metadata/creationTimestamp",
-    ];
-    let found = places.iter().find_map(|place| event.pointer(place)?.as_str());
-    found.unwrap_or_default()
 }
 
 /// The pull secrets that pods name, and those that are declared. Their values go no further than this room.
@@ -85,8 +72,9 @@ async fn secrets(scene: &Scene, seen: &Seen, console: &mut Console) -> Vec<Json>
     }
     for document in &scene.documents.documents {
         if let Spec::ImagePullSecret(spec) = &document.spec {
-            let all = [&spec.namespace].into_iter().chain(&spec.namespaces);
-            names.extend(all.map(|place| (place.text().to_owned(), spec.secret_name.text().to_owned())));
+            let name = spec.secret_name.text();
+            let all = spec.all_namespaces().into_iter();
+            names.extend(all.map(|namespace| (namespace.to_owned(), name.to_owned())));
         }
     }
     let mut secrets = Vec::new();

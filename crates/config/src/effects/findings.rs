@@ -44,10 +44,6 @@ pub(crate) fn check(context: &RuleContext<'_>, sink: &mut Sink<'_>) {
             );
         } else {
             for (pending, fields) in pending {
-                // Who renders for a cluster, or applies to one, is doing just that.
-                if pending == Pending::Cluster && context.is_cluster() {
-                    continue;
-                }
                 tell_fields(document, pending, &fields, sink);
             }
         }

@@ -1,5 +1,7 @@
 //! ImagePullSecret: what a cluster needs to pull from a private registry.
 
+use std::collections::BTreeSet;
+
 use crate::section::section;
 use crate::value::{KubernetesLabel, KubernetesSubdomain, SecretValue, Written};
 
@@ -36,5 +38,15 @@ section! {
         core password: SecretValue;
         /// An e-mail address; nothing reads it any more.
         core email: String;
+    }
+}
+
+impl ImagePullSecret {
+    /// The namespaces that get the Secret, each once; those whose names can't be are left out.
+    pub fn all_namespaces(&self) -> BTreeSet<&str> {
+        let all = [&self.namespace].into_iter().chain(&self.namespaces);
+        all.filter(|namespace| namespace.value().is_some())
+            .map(Written::text)
+            .collect()
     }
 }

@@ -53,9 +53,8 @@ fn by_policy(question: &Question<'_>, kind: Kind, without: &str) -> Reply {
     };
     Reply::yours(
         format!(
-            "{}/{} is declared; nothing on the cluster enforces it yet",
-            kind.as_str(),
-            first.name
+            "{} is declared; nothing on the cluster enforces it yet",
+            first.title()
         ),
         "enforce it by the product's own means until Berth does",
     )

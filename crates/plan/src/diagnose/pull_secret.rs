@@ -100,11 +100,16 @@ fn host(server: &str, entry: &Json) -> Result<PullSecretHost, PullSecretFault> {
 /// Docker Hub has one entry with several names.
 fn is_for(server: &str, host: &str) -> bool {
     let hub = |name: &str| matches!(name, "docker.io" | "index.docker.io" | "registry-1.docker.io");
+    let server = host_of_server(server);
+    server == host || (hub(server) && hub(host))
+}
+
+/// The host, and its port where it has one, of a server as pull secrets name them: with a scheme and a path, or without.
+pub fn host_of_server(server: &str) -> &str {
     let server = server
         .trim_start_matches("https://")
         .trim_start_matches("http://");
-    let server = server.split('/').next().unwrap_or_default();
-    server == host || (hub(server) && hub(host))
+    server.split('/').next().unwrap_or_default()
 }
 
 /// The host that an image's name begins with, as Docker reads names: Docker Hub where there is none.

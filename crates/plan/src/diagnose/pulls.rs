@@ -1,13 +1,11 @@
 //! Images that can't be pulled: the pull secret, what is in it, and what the registry said to the node.
 
-use std::collections::BTreeSet;
-
 use berth_config::Spec;
 use berth_finding::Rule;
 use serde_json::Value as Json;
 
 use super::pods::{PULL_FAILED, name};
-use super::pull_secret::host_of;
+use super::pull_secret::{host_of, host_of_server};
 use super::seen::{list, text};
 use super::{Patient, Seen, codes};
 
@@ -17,12 +15,7 @@ pub(super) fn diagnose(patient: &mut Patient<'_>) {
         return;
     };
     let secret = spec.secret_name.text();
-    let namespaces: BTreeSet<&str> = [&spec.namespace]
-        .into_iter()
-        .chain(&spec.namespaces)
-        .map(berth_config::value::Written::text)
-        .collect();
-    for namespace in namespaces {
+    for namespace in spec.all_namespaces() {
         declared(patient, namespace, secret, host_of_server(&spec.registry.server));
         let seen = patient.seen;
         let pods = seen
@@ -33,13 +26,6 @@ pub(super) fn diagnose(patient: &mut Patient<'_>) {
             waiting(patient, pod, host_of_server(&spec.registry.server));
         }
     }
-}
-
-fn host_of_server(server: &str) -> &str {
-    let server = server
-        .trim_start_matches("https://")
-        .trim_start_matches("http://");
-    server.split('/').next().unwrap_or_default()
 }
 
 /// The Secret that a document declares: there, well formed, for its server.

@@ -16,8 +16,6 @@ pub struct Seen {
     pub endpoint_slices: Vec<Json>,
     /// Their claims.
     pub claims: Vec<Json>,
-    /// Their service accounts.
-    pub service_accounts: Vec<Json>,
     /// Their events, oldest first.
     pub events: Vec<Json>,
     /// The pull secrets that pods and accounts name, and those that are declared.

@@ -25,7 +25,8 @@ pub(crate) use budget::{budget, budget_of_one};
 pub(crate) use checksum::{checksums, of_secrets, of_text, of_values};
 pub(crate) use claim::{DataVolume, claim};
 pub(crate) use datastore::{
-    Datastore, OwnDatabase, POSTGRESQL_PORT, Postgresql, REDIS_PORT, postgresql, redis, tell_unused,
+    Datastore, OwnDatabase, POSTGRESQL_PORT, Postgresql, REDIS_PORT, own_database, postgresql, redis,
+    tell_unused,
 };
 pub(crate) use door::{Door, door_service, door_service_of, door_ways_in, inner_service};
 pub(crate) use flows::{Destination, Flows, egress, flows};

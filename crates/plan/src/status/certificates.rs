@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value as Json;
-use x509_parser::pem::Pem;
 
+use crate::certificate::ends;
 use crate::object::{Object, ObjectKey};
 
 /// From how many days before its end a certificate is told of.
@@ -40,23 +40,14 @@ pub(super) fn of(own: &[&Object], live: &BTreeMap<ObjectKey, Json>, now: Timesta
             let decoded = is_secret.then(|| STANDARD.decode(text).unwrap_or_default());
             let bytes = decoded.as_deref().unwrap_or(text.as_bytes());
             let place = format!("{}: {name}", object.key());
-            soon.extend(ends(bytes).into_iter().filter_map(|end| told(&place, end, now)));
+            soon.extend(
+                ends(bytes)
+                    .into_iter()
+                    .filter_map(|end| told(&place, Timestamp::from_second(end).ok()?, now)),
+            );
         }
     }
     soon
-}
-
-/// When each certificate of a PEM text ends.
-fn ends(bytes: &[u8]) -> Vec<Timestamp> {
-    let is_certificate = |pem: &Pem| pem.label == "CERTIFICATE";
-    let pems = Pem::iter_from_buffer(bytes)
-        .filter_map(Result::ok)
-        .filter(is_certificate);
-    let ends = pems.filter_map(|pem| {
-        let end = pem.parse_x509().ok()?.validity().not_after.timestamp();
-        Timestamp::from_second(end).ok()
-    });
-    ends.collect()
 }
 
 fn told(place: &str, end: Timestamp, now: Timestamp) -> Option<Certificate> {
@@ -79,11 +70,5 @@ mod tests {
         assert_eq!(told("s", after(31), now), None);
         assert_eq!(told("s", after(30), now).unwrap().days_left, 30);
         assert_eq!(told("s", after(-2), now).unwrap().days_left, -2);
-    }
-
-    #[test]
-    fn what_is_no_certificate_is_passed_over() {
-        assert!(ends(b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n").is_empty());
-        assert!(ends(b"user:password").is_empty());
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::change::{Action, FieldChange, Plan};
-use crate::managed_fields::{Ownership, ownerships};
+use crate::managed_fields::{FIELD_MANAGER, Ownership, last_writer, ownerships};
 use crate::object::{Object, ObjectKey};
 
 /// Something that is otherwise than declared. Values are not told: a plan shows them.
@@ -42,16 +42,18 @@ pub(super) fn of(own: &[&Object], live: &BTreeMap<ObjectKey, Json>, plan: &Plan)
 }
 
 fn of_fields(key: &ObjectKey, fields: &[FieldChange], live: Option<&Json>) -> Vec<Drift> {
-    let written: Vec<Ownership> = live.map(ownerships).unwrap_or_default();
-    let written: Vec<(String, Ownership)> = written.into_iter().map(|it| (plain(&it.path), it)).collect();
+    let written = live.map(ownerships).unwrap_or_default();
+    let others: Vec<Ownership> = written
+        .into_iter()
+        .filter(|it| it.manager != FIELD_MANAGER)
+        .map(|it| Ownership {
+            path: plain(&it.path),
+            ..it
+        })
+        .collect();
     let drifts = fields.iter().map(|field| {
-        let changed = plain(&field.path);
-        let touching = written
-            .iter()
-            .filter(|(path, _)| lies_in(path, &changed) || lies_in(&changed, path));
-        let others = touching.filter(|(_, it)| it.manager != "berth");
-        let last = others.max_by(|a, b| a.1.time.cmp(&b.1.time));
-        drifted(key, Some(&field.path), last.map(|(_, it)| it))
+        let by = last_writer(&others, &plain(&field.path));
+        drifted(key, Some(&field.path), by)
     });
     drifts.collect()
 }
@@ -81,11 +83,6 @@ fn plain(path: &str) -> String {
         plain.push_str(value);
     }
     plain
-}
-
-fn lies_in(path: &str, above: &str) -> bool {
-    path.strip_prefix(above)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 #[cfg(test)]

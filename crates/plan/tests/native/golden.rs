@@ -1,13 +1,11 @@
 //! Golden files of what a host gets, one a sample: `BLESS=1` writes them anew; a change to one is a decision.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
 use berth_plan::native::Native;
 
 use crate::on_host;
-use crate::scene::{Canaries, samples};
+use crate::scene::{Canaries, golden, samples};
 
 const FOLDER: &str = "/etc/berth";
 
@@ -28,26 +26,9 @@ fn text(native: &Native) -> String {
 
 #[test]
 fn every_sample_becomes_what_its_golden_file_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/native");
-    fs::create_dir_all(&folder).unwrap();
-    let mut changed = Vec::new();
-    for (name, documents) in samples() {
-        let text = text(&on_host(&documents, FOLDER, &Canaries));
-        let path = folder.join(format!("{name}.txt"));
-        if fs::read_to_string(&path).is_ok_and(|there| there == text) {
-            continue;
-        }
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&path, text).unwrap();
-        } else {
-            changed.push(name);
-        }
-    }
-    assert!(
-        changed.is_empty(),
-        "rendered otherwise than before: {}",
-        changed.join(", ")
-    );
+    golden("tests/golden/native", "txt", |documents| {
+        text(&on_host(documents, FOLDER, &Canaries))
+    });
 }
 
 #[test]

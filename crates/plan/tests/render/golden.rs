@@ -1,13 +1,11 @@
 //! Golden files of what is rendered, one a sample: `BLESS=1` writes them anew; a change to one is a decision.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
 use berth_plan::output::to_yaml_stream;
 use berth_plan::render::Rendered;
 
-use crate::scene::{rendered, samples};
+use crate::scene::{golden, rendered, samples};
 
 /// Findings as comments, then the objects.
 fn text(rendered: &Rendered) -> String {
@@ -22,25 +20,7 @@ fn text(rendered: &Rendered) -> String {
 
 #[test]
 fn every_sample_renders_as_its_golden_file_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let mut changed = Vec::new();
-    for (name, documents) in samples() {
-        let text = text(&rendered(&documents, 31));
-        let path = folder.join(format!("{name}.yaml"));
-        if fs::read_to_string(&path).is_ok_and(|there| there == text) {
-            continue;
-        }
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&path, text).unwrap();
-        } else {
-            changed.push(name);
-        }
-    }
-    assert!(
-        changed.is_empty(),
-        "rendered otherwise than before: {}",
-        changed.join(", ")
-    );
+    golden("tests/golden", "yaml", |documents| text(&rendered(documents, 31)));
 }
 
 #[test]

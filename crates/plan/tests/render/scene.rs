@@ -153,3 +153,27 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files.sort();
     files
 }
+
+/// Holds what each sample becomes to its file in a folder of golden files; `BLESS=1` writes them anew.
+pub(crate) fn golden(folder: &str, extension: &str, text: impl Fn(&Documents) -> String) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    fs::create_dir_all(&folder).unwrap();
+    let mut changed = Vec::new();
+    for (name, documents) in samples() {
+        let text = text(&documents);
+        let path = folder.join(format!("{name}.{extension}"));
+        if fs::read_to_string(&path).is_ok_and(|there| there == text) {
+            continue;
+        }
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&path, text).unwrap();
+        } else {
+            changed.push(name);
+        }
+    }
+    assert!(
+        changed.is_empty(),
+        "rendered otherwise than before: {}",
+        changed.join(", ")
+    );
+}

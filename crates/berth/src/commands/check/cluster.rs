@@ -17,10 +17,10 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Resul
         return Err(Refusal::Usage(message.to_owned()).into());
     }
     deploy::run(|mut interrupt| async move {
-        let answers = tokio::select! {
-            answers = answers(arguments, console) => answers?,
-            () = interrupt.asked() => return Ok(Exit::Interrupted),
+        let Some(answers) = interrupt.before(answers(arguments, console)).await else {
+            return Ok(Exit::Interrupted);
         };
+        let answers = answers?;
         let text = match arguments.output {
             Format::Json => serde_json::to_string_pretty(&answers)?,
             _ => to_text(&answers),

@@ -107,21 +107,7 @@ fn a_policy_of_admission_that_refuses_is_named_and_nothing_is_changed() {
     for object in [policy, binding] {
         scene.plane.kubectl().apply(&object.to_string()).unwrap();
     }
-    let probe = [
-        "create",
-        "deployment",
-        "probe",
-        "--image=a",
-        "--dry-run=server",
-        "-n",
-        &namespace,
-    ];
-    scene
-        .plane
-        .wait("the policy to be in force", Duration::from_secs(60), || {
-            Ok(scene.plane.kubectl().run(probe).is_err())
-        })
-        .unwrap();
+    wait_until_refused(&scene, &namespace, "the policy to be in force");
     refuses(
         &scene,
         &namespace,
@@ -133,12 +119,7 @@ fn a_policy_of_admission_that_refuses_is_named_and_nothing_is_changed() {
         ],
     );
     scene.kubectl(&["delete", "validatingadmissionpolicybinding", &name]);
-    scene
-        .plane
-        .wait("the policy to be out of force", Duration::from_secs(60), || {
-            Ok(scene.plane.kubectl().run(probe).is_ok())
-        })
-        .unwrap();
+    wait_until_taken(&scene, &namespace, "the policy to be out of force");
     finishes(&scene);
 }
 
@@ -157,21 +138,7 @@ fn a_webhook_that_does_not_answer_is_named_and_nothing_is_changed() {
             "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},
             "sideEffects": "None", "admissionReviewVersions": ["v1"], "timeoutSeconds": 3}]});
     scene.plane.kubectl().apply(&webhook.to_string()).unwrap();
-    let probe = [
-        "create",
-        "deployment",
-        "probe",
-        "--image=a",
-        "--dry-run=server",
-        "-n",
-        &namespace,
-    ];
-    scene
-        .plane
-        .wait("the webhook to be asked", Duration::from_secs(60), || {
-            Ok(scene.plane.kubectl().run(probe).is_err())
-        })
-        .unwrap();
+    wait_until_refused(&scene, &namespace, "the webhook to be asked");
     refuses(
         &scene,
         &namespace,
@@ -183,13 +150,36 @@ fn a_webhook_that_does_not_answer_is_named_and_nothing_is_changed() {
         ],
     );
     scene.kubectl(&["delete", "validatingwebhookconfiguration", &name]);
-    scene
-        .plane
-        .wait("the webhook to be forgotten", Duration::from_secs(60), || {
-            Ok(scene.plane.kubectl().run(probe).is_ok())
-        })
-        .unwrap();
+    wait_until_taken(&scene, &namespace, "the webhook to be forgotten");
     finishes(&scene);
+}
+
+/// Waits until a Deployment of the namespace is refused.
+fn wait_until_refused(scene: &Scene, namespace: &str, what: &str) {
+    wait(scene, what, || !takes_a_deployment(scene, namespace));
+}
+
+/// Waits until one is taken again.
+fn wait_until_taken(scene: &Scene, namespace: &str, what: &str) {
+    wait(scene, what, || takes_a_deployment(scene, namespace));
+}
+
+fn wait(scene: &Scene, what: &str, is_so: impl Fn() -> bool) {
+    let waited = scene.plane.wait(what, Duration::from_secs(60), || Ok(is_so()));
+    waited.unwrap();
+}
+
+fn takes_a_deployment(scene: &Scene, namespace: &str) -> bool {
+    let probe = [
+        "create",
+        "deployment",
+        "probe",
+        "--image=a",
+        "--dry-run=server",
+        "-n",
+        namespace,
+    ];
+    scene.plane.kubectl().run(probe).is_ok()
 }
 
 fn base64(text: &str) -> String {

@@ -35,11 +35,6 @@ pub(super) fn render(
     parts: &SecretParts<'_>,
     rendering: &mut Rendering<'_>,
 ) {
-    match (own(settled), parts.at(DATABASE_PASSWORD)) {
-        (Some(own), Some(password)) => own.render(password, component.selector().into(), &REST, rendering),
-        (Some(_), None) => {}
-        (None, _) => {
-            workload::backup(settled.registry, None, &REST, rendering);
-        }
-    }
+    let password = parts.at(DATABASE_PASSWORD);
+    workload::own_database(component, own(settled), password, &REST, rendering);
 }

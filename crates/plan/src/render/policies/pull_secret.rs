@@ -39,8 +39,8 @@ pub(super) fn render(document: &Document, spec: &ImagePullSecret, rendering: &mu
     let Some(config) = docker_config(document, spec, rendering) else {
         return;
     };
-    for namespace in namespaces(spec) {
-        let metadata = owned::metadata(rendering.documents, document, spec.secret_name.text(), &namespace);
+    for namespace in spec.all_namespaces() {
+        let metadata = owned::metadata(rendering.documents, document, spec.secret_name.text(), namespace);
         let secret = Secret::docker_config(config.clone());
         rendering.add(document, Object::new(metadata, &secret));
     }
@@ -78,10 +78,10 @@ pub(in crate::render) fn attachments(rendering: &mut Rendering<'_>) {
 fn by_account(documents: &Documents) -> BTreeMap<(String, String), BTreeSet<String>> {
     let mut accounts: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
     for (_, spec) in pull_secrets(documents) {
-        for namespace in namespaces(spec) {
+        for namespace in spec.all_namespaces() {
             for account in &spec.service_accounts {
                 accounts
-                    .entry((namespace.clone(), account.clone()))
+                    .entry((namespace.to_owned(), account.clone()))
                     .or_default()
                     .insert(spec.secret_name.text().to_owned());
             }
@@ -93,7 +93,7 @@ fn by_account(documents: &Documents) -> BTreeMap<(String, String), BTreeSet<Stri
 fn first_of<'a>(documents: &'a Documents, namespace: &str, account: &str) -> Option<&'a Document> {
     let mut all = pull_secrets(documents);
     let asks = |spec: &ImagePullSecret| {
-        namespaces(spec).contains(namespace) && spec.service_accounts.iter().any(|name| name == account)
+        spec.all_namespaces().contains(namespace) && spec.service_accounts.iter().any(|name| name == account)
     };
     all.find(|(_, spec)| asks(spec)).map(|(document, _)| document)
 }
@@ -106,12 +106,6 @@ fn pull_secrets(documents: &Documents) -> impl Iterator<Item = (&Document, &Imag
             Spec::ImagePullSecret(spec) => Some((document, &**spec)),
             _ => None,
         })
-}
-
-fn namespaces(spec: &ImagePullSecret) -> BTreeSet<String> {
-    let all = [&spec.namespace].into_iter().chain(&spec.namespaces);
-    let right = all.filter(|namespace| namespace.value().is_some());
-    right.map(|namespace| namespace.text().to_owned()).collect()
 }
 
 /// What the kubelet reads; `None` where there is no user to put into it, or no password to be had.

@@ -7,7 +7,7 @@ mod redis;
 use berth_config::sections::Persistence;
 use berth_config::value::{ImageReference, Written};
 
-pub(crate) use own_database::{OwnDatabase, tell_unused};
+pub(crate) use own_database::{OwnDatabase, own_database, tell_unused};
 pub(super) use postgresql::postgresql_container;
 pub(crate) use postgresql::{POSTGRESQL_PORT, Postgresql, postgresql};
 pub(crate) use redis::{REDIS_PORT, redis};

@@ -62,7 +62,7 @@ impl OwnDatabase<'_> {
     }
 
     /// Draws it, and what dumps it, and lets in these and the component that it is there for.
-    pub(crate) fn render(
+    fn render(
         &self,
         password: KeySelector,
         caller: LabelSelector,
@@ -92,6 +92,24 @@ impl OwnDatabase<'_> {
             ..Flows::default()
         };
         flows(&self.component(), &let_in, rendering);
+    }
+}
+
+/// Draws the database of a product's component, where it is managed and its password is known; of one that somebody else
+/// runs, tells what a backup leaves out.
+pub(crate) fn own_database(
+    component: &Component<'_>,
+    own: Option<OwnDatabase<'_>>,
+    password: Option<KeySelector>,
+    rest: &Rest,
+    rendering: &mut Rendering<'_>,
+) {
+    match (own, password) {
+        (Some(own), Some(password)) => own.render(password, component.selector().into(), rest, rendering),
+        (Some(_), None) => {}
+        (None, _) => {
+            backup(component.registry, None, rest, rendering);
+        }
     }
 }
 
