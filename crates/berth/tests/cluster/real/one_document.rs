@@ -188,9 +188,12 @@ impl Talk<'_> {
         let fields = [("authorization", self.login.as_str())];
         let path = format!("/v2/{repository}/blobs/uploads/");
         let started = self.client.send("POST", &path, &fields, Body::Empty);
-        let (head, _) = started.unwrap();
-        self.heard.push(format!("POST {path}: {}", head.status));
-        let place = head.location().unwrap();
+        let (head, body) = started.unwrap();
+        let said = String::from_utf8_lossy(&body);
+        self.heard.push(format!("POST {path}: {} {said}", head.status));
+        let Some(place) = head.location() else {
+            panic!("an upload that did not start: {:#?}", self.heard);
+        };
         let mark = if place.contains('?') { '&' } else { '?' };
         let fields = [fields[0], ("content-type", "application/octet-stream")];
         let closing = format!("{place}{mark}digest={digest}");
