@@ -1,6 +1,6 @@
 //! What the real node promises to the other tests.
 
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -59,7 +59,12 @@ fn a_real_node_runs_a_pod_that_answers() {
         .json(["get", "service", "web", "--namespace", &namespace])
         .unwrap();
     let address = service["spec"]["clusterIP"].as_str().unwrap();
-    let answer = get(&format!("{address}:80"));
+    let mut answer = String::new();
+    node.wait("the Service web to answer", Duration::from_secs(120), || {
+        answer = get(&format!("{address}:80")).unwrap_or_default();
+        Ok(!answer.is_empty())
+    })
+    .unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(
         answer.contains("web-"),
@@ -67,13 +72,14 @@ fn a_real_node_runs_a_pod_that_answers() {
     );
 }
 
-fn get(address: &str) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    stream
-        .write_all(format!("GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
-        .unwrap();
+fn get(address: &str) -> io::Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    write!(
+        stream,
+        "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
 }

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+use super::components::SERVICES;
 use super::node_files::{BRIDGE, HOST};
 
 /// Makes the bridge with the node's address, and lets packets of pods through the machine's own tables.
@@ -19,6 +20,8 @@ pub(crate) fn open() -> Result<()> {
     }
     ip(&["address", "replace", &format!("{HOST}/24"), "dev", BRIDGE])?;
     ip(&["link", "set", BRIDGE, "up"])?;
+    // Until a Service has rules, nobody answers for it: not a gateway of the machine's that takes every connection.
+    ip(&["route", "replace", SERVICES, "dev", BRIDGE])?;
     let filter = "/proc/sys/net/bridge/bridge-nf-call-iptables";
     if fs::metadata(filter).is_err() {
         // Built into some kernels, a module of others.
