@@ -145,6 +145,16 @@ pub(crate) const FOR_BENCHES: &[Need] = &[
         package: "wrk",
         tests: "the whole bench",
     },
+    Need {
+        program: "nginx",
+        package: "nginx-light",
+        tests: "the whole bench",
+    },
+    Need {
+        program: "openssl",
+        package: "openssl",
+        tests: "the whole bench",
+    },
 ];
 
 /// What the bench of rendering runs.

@@ -1,6 +1,8 @@
 //! Images made on the spot: a config, a layer or more, a manifest; and an index over several platforms.
 
-use aws_lc_rs::digest::{SHA256, digest};
+use std::io::{self, Read};
+
+use aws_lc_rs::digest::{Context, Digest, SHA256, digest};
 use serde_json::json;
 
 use crate::random::Random;
@@ -122,9 +124,25 @@ impl Index {
 
 /// The digest of these bytes, `sha256:` and all.
 pub fn sha256(bytes: &[u8]) -> String {
+    written(&digest(&SHA256, bytes))
+}
+
+/// The digest of all that can be read.
+pub fn sha256_of(from: &mut impl Read) -> io::Result<String> {
+    let mut context = Context::new(&SHA256);
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match from.read(&mut buffer)? {
+            0 => return Ok(written(&context.finish())),
+            count => context.update(&buffer[..count]),
+        }
+    }
+}
+
+fn written(digest: &Digest) -> String {
     use std::fmt::Write as _;
     let mut text = "sha256:".to_owned();
-    for byte in digest(&SHA256, bytes).as_ref() {
+    for byte in digest.as_ref() {
         let _ = write!(text, "{byte:02x}");
     }
     text

@@ -1,7 +1,7 @@
 //! Registries as processes: Berth and Docker's own, each on a free port of loopback and in a folder of its own.
 
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
@@ -80,6 +80,24 @@ impl Server {
             "docker-registry doesn't start: {}",
             tail(&folder.join("docker-registry.log"))
         );
+    }
+
+    /// Starts any other program that prints `listening on ADDRESS`; its log goes into `folder`.
+    pub fn announced(command: &mut Command, folder: &Path) -> Result<Self> {
+        let (mut child, log) = spawn(command.current_dir(folder), &folder.join("server.log"))?;
+        let address = wait_for(&mut child, &log, || {
+            let text = fs::read_to_string(&log).ok()?;
+            let (_, rest) = text.split_once(LISTENING)?;
+            rest.split_once('\n')?.0.parse().ok()
+        })?;
+        Ok(Self { child, address, log })
+    }
+
+    /// Starts any other program that was told to listen on `address`; its log goes into `folder`.
+    pub fn told(command: &mut Command, address: SocketAddr, folder: &Path) -> Result<Self> {
+        let (mut child, log) = spawn(command.current_dir(folder), &folder.join("server.log"))?;
+        wait_for(&mut child, &log, || TcpStream::connect(address).ok())?;
+        Ok(Self { child, address, log })
     }
 
     /// Where it listens.

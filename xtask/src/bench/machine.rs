@@ -6,19 +6,21 @@ use std::process::Command;
 use std::thread::available_parallelism;
 
 /// Processor, cores, memory, kernel, file system of the data, and the versions compared.
-pub(crate) fn line(berth: &Path, peer: &Path, data: &Path) -> String {
+pub(crate) fn line(berth: &Path, peers: &[&Path], data: &Path) -> String {
     let cores = available_parallelism().map_or(0, usize::from);
     let data = data.display().to_string();
     let filesystem = said("df", &["--output=fstype", &data]);
-    let parts = [
+    let mut parts = vec![
         field("/proc/cpuinfo", "model name"),
         format!("{cores} cores"),
         format!("{} GB of memory", memory()),
         said("uname", &["-sr"]),
         format!("data on {filesystem}"),
         said(&berth.display().to_string(), &["--version"]),
-        said(&peer.display().to_string(), &["--version"]),
     ];
+    for peer in peers {
+        parts.push(said(&peer.display().to_string(), &["--version"]));
+    }
     format!("Measured on: {}.", parts.join(", "))
 }
 

@@ -1,116 +1,88 @@
-//! Berth (release build) and Docker's registry, alternating: each run of one is followed by the same run of the
-//! other, with the same bytes, on the same disk, and who goes first changes from run to run.
+//! Berth (release build) beside its peers: each run of one is followed by the same run of the others, with the same
+//! bytes, on the same disk, and who goes first changes from run to run.
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
+mod contender;
+mod crowded_manifest;
+mod large_pull;
+mod large_push;
+mod memory;
+mod row;
+mod small_images;
+mod small_manifest;
+mod stage;
+mod tag_list;
+mod wrk;
 
-use anyhow::{Context as _, Result};
-use berth_drive::{Server, quickstart};
+use std::time::Duration;
 
-use crate::bench::table::{Rate, Row};
-use crate::bench::{blob, machine, small_images, small_manifest, table};
-use crate::packages::FOR_BENCHES;
-use crate::{packages, program};
+use anyhow::Result;
+
+use crate::bench::registry::row::Row;
+use crate::bench::registry::stage::Stage;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Timed runs of each registry, after one that warms up
-    #[arg(long, default_value_t = 5)]
+    /// Timed runs of each, after one that warms up
+    #[arg(long, default_value_t = 9)]
     runs: u32,
     /// Size of the large blob, in MB
     #[arg(long, default_value_t = 200)]
     blob: usize,
     /// Small images pushed in a run
-    #[arg(long, default_value_t = 500)]
+    #[arg(long, default_value_t = 2000)]
     images: u32,
-    /// Seconds of manifest pulls in a run
+    /// Tags of the repository whose list is asked for
+    #[arg(long, default_value_t = 100_000)]
+    tags: u32,
+    /// Seconds of pulls in a run
+    #[arg(long, default_value_t = 3)]
+    seconds: u64,
+    /// GB that each of four clients pushes while memory is watched
     #[arg(long, default_value_t = 5)]
-    seconds: u32,
+    gigabytes: u64,
+    /// Only these rows
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Work>,
 }
 
-/// The two registries that are compared.
-pub(crate) struct Pair {
-    berth: Server,
-    peer: Server,
+/// What is measured; each is a row of the table, or several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Work {
+    LargePull,
+    CrowdedManifest,
+    LargePush,
+    SmallManifest,
+    SmallImages,
+    TagList,
+    Memory,
+}
+
+impl Work {
+    fn measure(self, stage: &Stage, options: &Options) -> Result<Vec<Row>> {
+        let (runs, time) = (options.runs, Duration::from_secs(options.seconds));
+        match self {
+            Self::LargePull => large_pull::measure(stage, runs, options.blob, time),
+            Self::CrowdedManifest => crowded_manifest::measure(stage, runs, options.blob, time),
+            Self::LargePush => large_push::measure(stage, runs, options.blob),
+            Self::SmallManifest => small_manifest::measure(stage, runs, time),
+            Self::SmallImages => small_images::measure(stage, runs, options.images, options.blob),
+            Self::TagList => tag_list::measure(stage, runs, options.tags),
+            Self::Memory => memory::measure(stage, options.gigabytes),
+        }
+    }
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    packages::install(FOR_BENCHES)?;
-    program::run(program::cargo().args(["build", "--release", "--package", "berth"]))?;
-    let berth = program::target().join("release/berth");
-    let peer = program::find("docker-registry").context("docker-registry is not installed")?;
-
-    let scene = tempfile::Builder::new()
-        .prefix("bench-")
-        .tempdir_in(program::target())?;
-    let folder = |name: &str| -> Result<PathBuf> {
-        let folder = scene.path().join(name);
-        fs::create_dir(&folder)?;
-        Ok(folder)
-    };
-    let ours = folder("berth")?;
-    let pair = Pair {
-        berth: Server::berth(&berth, &ours, &quickstart(&ours.join("data")))?,
-        peer: Server::docker_registry(&peer, &folder("docker-registry")?)?,
-    };
-    let mut rows = blob::measure(&pair, options.runs, options.blob)?;
-    rows.push(small_manifest::measure(&pair, options.runs, options.seconds)?);
-    rows.push(small_images::measure(&pair, options.runs, options.images)?);
-    println!("\n{}\n", machine::line(&berth, &peer, scene.path()));
-    table::print(&rows);
+    let stage = Stage::new()?;
+    let every = <Work as clap::ValueEnum>::value_variants();
+    let wanted = every
+        .iter()
+        .filter(|work| options.only.is_empty() || options.only.contains(work));
+    let mut rows = Vec::new();
+    for work in wanted {
+        rows.extend(work.measure(&stage, options)?);
+    }
+    println!("\n{}\n", stage.machine());
+    row::print(&rows);
     Ok(())
-}
-
-impl Pair {
-    /// Measures both `runs` times after a warm-up; `once` gets the number of the run, and gives a value in `unit`.
-    pub(crate) fn measure(
-        &self,
-        name: String,
-        unit: Rate,
-        runs: u32,
-        mut once: impl FnMut(&Server, u32) -> Result<f64>,
-    ) -> Result<Row> {
-        let mut row = Row {
-            name,
-            unit,
-            berth: Vec::new(),
-            peer: Vec::new(),
-        };
-        for run in 0..=runs {
-            let berth_first = run % 2 == 0;
-            let (first, second) = if berth_first {
-                (&self.berth, &self.peer)
-            } else {
-                (&self.peer, &self.berth)
-            };
-            let (first, second) = (settled(|| once(first, run))?, settled(|| once(second, run))?);
-            let (berth, peer) = if berth_first {
-                (first, second)
-            } else {
-                (second, first)
-            };
-            eprintln!(
-                "{} {}: {berth:.1} and {peer:.1} {unit}",
-                row.name,
-                if run == 0 { "warm-up" } else { "run" }
-            );
-            if run > 0 {
-                row.berth.push(berth);
-                row.peer.push(peer);
-            }
-        }
-        Ok(row)
-    }
-
-    /// Both registries, to set a scene up in.
-    pub(crate) fn both(&self) -> [&Server; 2] {
-        [&self.berth, &self.peer]
-    }
-}
-
-/// What one run left to be written must not burden the next.
-fn settled(work: impl FnOnce() -> Result<f64>) -> Result<f64> {
-    program::run(&mut Command::new("sync"))?;
-    work()
 }

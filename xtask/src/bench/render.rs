@@ -80,7 +80,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
     let hundred = render(&berth, &scene.path().join("all"));
     let objects = objects(&berth, &scene.path().join("all"))?;
-    println!("\n{}\n", machine::line(&berth, Path::new("helm"), scene.path()));
+    println!(
+        "\n{}\n",
+        machine::line(&berth, &[Path::new("helm")], scene.path())
+    );
     println!("| median (lowest to highest) | Berth | helm template |");
     println!("|---|---|---|");
     let times = milliseconds(options.runs, &hundred)?;

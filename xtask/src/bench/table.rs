@@ -1,54 +1,4 @@
-//! The result: medians with their spread, and the ratio of runs that followed one another.
-
-use std::fmt;
-
-/// One thing that was measured on both; more is better.
-pub(crate) struct Row {
-    pub(crate) name: String,
-    pub(crate) unit: Rate,
-    pub(crate) berth: Vec<f64>,
-    pub(crate) peer: Vec<f64>,
-}
-
-/// What a value counts, each second.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Rate {
-    Megabytes,
-    Images,
-    Answers,
-}
-
-impl fmt::Display for Rate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Megabytes => "MB/s",
-            Self::Images => "images/s",
-            Self::Answers => "/s",
-        })
-    }
-}
-
-/// Prints the rows as a Markdown table.
-pub(crate) fn print(rows: &[Row]) {
-    println!("| median (lowest to highest) | Berth | docker-registry | ratio |");
-    println!("|---|---|---|---|");
-    for row in rows {
-        let ratios = row
-            .berth
-            .iter()
-            .zip(&row.peer)
-            .map(|(berth, peer)| berth / peer)
-            .collect();
-        let (berth, peer) = (spread(row.berth.clone(), 0), spread(row.peer.clone(), 0));
-        println!(
-            "| {} | {berth} {} | {peer} {} | {} |",
-            row.name,
-            row.unit,
-            row.unit,
-            spread(ratios, 2)
-        );
-    }
-}
+//! Medians with their spread, and percentiles.
 
 /// The median of values, and the lowest and the highest of them.
 pub(crate) fn spread(mut values: Vec<f64>, digits: usize) -> String {
@@ -62,6 +12,13 @@ pub(crate) fn spread(mut values: Vec<f64>, digits: usize) -> String {
         "{:.digits$} ({lowest:.digits$} to {highest:.digits$})",
         median(&values)
     )
+}
+
+/// The value that so many percent of all are at most; 0 of none.
+pub(crate) fn percentile(mut values: Vec<f64>, percent: usize) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let place = (values.len() * percent).div_ceil(100).saturating_sub(1);
+    values.get(place).copied().unwrap_or_default()
 }
 
 /// The middle of sorted values, or of the two in the middle.
@@ -83,5 +40,13 @@ mod tests {
         assert_eq!(spread(vec![3.0, 1.0, 2.0], 0), "2 (1 to 3)");
         assert_eq!(spread(vec![4.0, 1.0, 2.0, 3.0], 1), "2.5 (1.0 to 4.0)");
         assert_eq!(spread(vec![7.0], 0), "7");
+    }
+
+    #[test]
+    fn a_percentile_is_one_of_the_values() {
+        let hundred: Vec<_> = (1..=100).map(f64::from).collect();
+        assert!((percentile(hundred, 99) - 99.0).abs() < f64::EPSILON);
+        assert!((percentile(vec![3.0, 1.0], 99) - 3.0).abs() < f64::EPSILON);
+        assert!(percentile(Vec::new(), 99).abs() < f64::EPSILON);
     }
 }
