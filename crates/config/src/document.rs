@@ -113,7 +113,7 @@ impl Document {
         let defaults = self.kind().defaults();
         let default = path
             .split('.')
-            .try_fold(&defaults, |value, key| value.get(key))
+            .try_fold(defaults, |value, key| value.get(key))
             .unwrap_or(&Json::Null);
         is_away(&node.to_json(), default)
     }

@@ -1,5 +1,7 @@
 //! The kinds of documents: name, marker in a builder's result, fields.
 
+use std::sync::LazyLock;
+
 use serde_json::Value as Json;
 
 use crate::document::Node;
@@ -66,8 +68,14 @@ macro_rules! kinds {
             }
 
             /// The core fields with their defaults, as the builder fills them in.
-            pub fn defaults(self) -> Json {
-                match self { $( Self::$name => sections::$name::default().write(), )+ }
+            pub fn defaults(self) -> &'static Json {
+                match self {
+                    $( Self::$name => {
+                        // Asked for each field that a rule looks at, and never another.
+                        static DEFAULTS: LazyLock<Json> = LazyLock::new(|| sections::$name::default().write());
+                        &DEFAULTS
+                    } )+
+                }
             }
         }
 

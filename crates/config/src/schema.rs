@@ -41,7 +41,7 @@ fn document(kind: Kind, definitions: &mut Map<String, Json>) -> Json {
             "apiVersion": {"const": API_VERSION, "description": "The version of the documents."},
             "kind": {"const": kind.as_str(), "description": "What the document declares."},
             "metadata": metadata,
-            "spec": section(shape, &kind.defaults(), definitions),
+            "spec": section(shape, kind.defaults(), definitions),
             "status": {"type": "object", "description": "Written by a cluster."},
         },
     })

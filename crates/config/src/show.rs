@@ -10,7 +10,7 @@ use crate::document::{Document, Tree};
 use crate::section::Value;
 use crate::{Kind, Spec};
 
-pub use yaml::to_yaml;
+pub use yaml::{fields_to_yaml, to_yaml};
 
 /// The document with every default filled in at every depth, as its builder gives it, with secrets
 /// redacted: a plain one is `[secret]`, and text that users put secrets into is `[not shown]`. Fields

@@ -29,8 +29,9 @@ mod volume;
 use std::borrow::Cow;
 use std::fmt;
 
+use berth_config::show::fields_to_yaml;
 use serde::Serialize;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 pub use autoscaler::*;
 pub use cert_manager::*;
@@ -136,9 +137,10 @@ impl Object {
     /// Never: the structs of this module are maps with text keys.
     pub fn new<K: Kind>(metadata: Metadata, body: &K) -> Self {
         let body = serde_json::to_value(body).expect("an object's struct serialises");
-        let Json::Object(body) = without_nulls(body) else {
+        let Json::Object(mut body) = body else {
             unreachable!("an object's struct is a map");
         };
+        drop_nulls(&mut body);
         Self {
             api_version: K::API_VERSION,
             kind: K::KIND,
@@ -212,15 +214,30 @@ impl Object {
 
     /// All of it, secrets in clear. The caller answers for where it goes.
     pub fn to_json(&self) -> Json {
-        let mut json = json!({
-            "apiVersion": self.api_version,
-            "kind": self.kind,
-            "metadata": without_nulls(serde_json::to_value(&self.metadata).unwrap_or_default()),
-        });
-        if let Json::Object(fields) = &mut json {
-            fields.extend(self.body.clone());
-        }
-        json
+        let [api_version, kind, metadata] = self.head();
+        let mut fields =
+            Map::from_iter([api_version, kind, metadata].map(|(key, value)| (key.to_owned(), value)));
+        fields.extend(self.body.clone());
+        Json::Object(fields)
+    }
+
+    /// The same as YAML.
+    pub fn to_yaml(&self) -> String {
+        let head = self.head();
+        let head = head.iter().map(|(key, value)| (*key, value));
+        let body = self.body.iter().map(|(key, value)| (key.as_str(), value));
+        fields_to_yaml(head.chain(body))
+    }
+
+    /// What stands before its body.
+    fn head(&self) -> [(&'static str, Json); 3] {
+        let mut metadata = serde_json::to_value(&self.metadata).unwrap_or_default();
+        without_nulls(&mut metadata);
+        [
+            ("apiVersion", self.api_version.into()),
+            ("kind", self.kind.into()),
+            ("metadata", metadata),
+        ]
     }
 }
 
@@ -245,19 +262,23 @@ fn group_of(api_version: &str) -> &str {
     api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
-fn without_nulls(value: Json) -> Json {
+fn without_nulls(value: &mut Json) {
     match value {
-        Json::Object(fields) => {
-            let kept = fields.into_iter().filter(|(_, value)| !value.is_null());
-            Json::Object(kept.map(|(key, value)| (key, without_nulls(value))).collect())
-        }
-        Json::Array(values) => values.into_iter().map(without_nulls).collect(),
-        value => value,
+        Json::Object(fields) => drop_nulls(fields),
+        Json::Array(values) => values.iter_mut().for_each(without_nulls),
+        _ => {}
     }
+}
+
+fn drop_nulls(fields: &mut Map<String, Json>) {
+    fields.retain(|_, value| !value.is_null());
+    fields.values_mut().for_each(without_nulls);
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

@@ -22,7 +22,7 @@ pub use client::{Client, PulledManifest};
 pub use connection::{Body, Connection, Head, Unexpected};
 pub use image::{INDEX_TYPE, Image, Index, MANIFEST_TYPE, Platform, sha256, sha256_of};
 pub use layout::{write_archive, write_layout};
-pub use needed::{is_root, needed};
+pub use needed::{brought, is_root, needed};
 pub use podman::{Container, Podman};
 pub use programs::{Recipe, program, programs_folder};
 pub use python::{PYTHON_ENVIRONMENTS, python, python_folder};

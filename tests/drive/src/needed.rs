@@ -21,6 +21,25 @@ pub fn needed(program: &str) -> Option<PathBuf> {
     found
 }
 
+/// The folder or the program that this variable of the environment names: what no package carries, so that whoever wants the check
+/// brings it. Without it, says that the test is skipped, in CI too.
+///
+/// # Panics
+/// Where the variable names what isn't there.
+#[expect(clippy::print_stdout, reason = "the one place that says a test was skipped")]
+pub fn brought(variable: &str, what: &str) -> Option<PathBuf> {
+    let Some(path) = env::var_os(variable).map(PathBuf::from) else {
+        println!("SKIPPED: {what}: set {variable} to where it lies; no package carries it");
+        return None;
+    };
+    assert!(
+        path.exists(),
+        "{variable} is {}, which isn't there",
+        path.display()
+    );
+    Some(path)
+}
+
 /// Whether this process may do what only root may; without that, says that the test is skipped.
 ///
 /// # Panics

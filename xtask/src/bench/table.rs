@@ -1,5 +1,16 @@
 //! Medians with their spread, and percentiles.
 
+/// Prints a row of times in milliseconds, with a peer's where there is one: how much of its time goes on one of Berth's,
+/// run by run.
+pub(crate) fn print_times(name: &str, berth: Vec<f64>, peer: Option<Vec<f64>>) {
+    let (times, ratios) = peer.map_or_else(Default::default, |peer| {
+        let ratios = berth.iter().zip(&peer).map(|(berth, peer)| peer / berth);
+        let ratios = spread(ratios.collect(), 1);
+        (format!("{} ms", spread(peer, 0)), ratios)
+    });
+    println!("| {name} | {} ms | {times} | {ratios} |", spread(berth, 0));
+}
+
 /// The median of values, and the lowest and the highest of them.
 pub(crate) fn spread(mut values: Vec<f64>, digits: usize) -> String {
     values.sort_by(f64::total_cmp);

@@ -1,7 +1,8 @@
-//! One document on a laptop, on a host and in a pod.
+//! One document on a laptop, on a host and in a pod; Harbor's own programs on what is rendered for a host.
 #![expect(clippy::unwrap_used, reason = "a test that can't set its scene has failed")]
 
 mod command;
+mod harbor;
 mod one_document;
 mod pod;
 mod script;

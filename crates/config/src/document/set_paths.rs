@@ -23,7 +23,7 @@ impl Document {
             paths: Vec::new(),
         };
         if let Some(spec) = self.written_spec() {
-            walk.section(spec, self.kind().shape(), &self.kind().defaults(), "");
+            walk.section(spec, self.kind().shape(), self.kind().defaults(), "");
         }
         walk.paths
     }

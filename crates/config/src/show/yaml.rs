@@ -10,24 +10,28 @@ pub fn to_yaml(json: &Json) -> String {
         Json::Object(fields) if !fields.is_empty() => block(json, 0, &mut text),
         Json::Array(values) if !values.is_empty() => block(json, 0, &mut text),
         _ => {
-            text.push_str(&scalar(json));
+            scalar(json, &mut text);
             text.push('\n');
         }
     }
     text
 }
 
+/// The fields of a map as YAML, as [`to_yaml`] writes them, wherever each of them lies.
+pub fn fields_to_yaml<'a>(fields: impl IntoIterator<Item = (&'a str, &'a Json)>) -> String {
+    let mut text = String::new();
+    entries(fields, 0, &mut text);
+    text
+}
+
 fn block(json: &Json, depth: usize, text: &mut String) {
     match json {
         Json::Object(fields) => {
-            for (index, (key, value)) in fields.iter().enumerate() {
-                if index > 0 || !text.ends_with("- ") {
-                    indent(depth, text);
-                }
-                text.push_str(&plain_or_quoted(key));
-                text.push(':');
-                after(value, depth, text);
-            }
+            entries(
+                fields.iter().map(|(key, value)| (key.as_str(), value)),
+                depth,
+                text,
+            );
         }
         Json::Array(values) => {
             for (index, value) in values.iter().enumerate() {
@@ -47,6 +51,17 @@ fn block(json: &Json, depth: usize, text: &mut String) {
     }
 }
 
+fn entries<'a>(fields: impl IntoIterator<Item = (&'a str, &'a Json)>, depth: usize, text: &mut String) {
+    for (index, (key, value)) in fields.into_iter().enumerate() {
+        if index > 0 || !text.ends_with("- ") {
+            indent(depth, text);
+        }
+        plain_or_quoted(key, text);
+        text.push(':');
+        after(value, depth, text);
+    }
+}
+
 fn after(value: &Json, depth: usize, text: &mut String) {
     if is_block(value) {
         text.push('\n');
@@ -54,8 +69,9 @@ fn after(value: &Json, depth: usize, text: &mut String) {
     } else if let Some(lines) = value.as_str().filter(|text| is_literal(text)) {
         literal(lines, depth + 1, text);
     } else {
-        // Writing to a string doesn't fail.
-        let _ = writeln!(text, " {}", scalar(value));
+        text.push(' ');
+        scalar(value, text);
+        text.push('\n');
     }
 }
 
@@ -95,13 +111,18 @@ fn indent(depth: usize, text: &mut String) {
     }
 }
 
-fn scalar(value: &Json) -> String {
+fn scalar(value: &Json, text: &mut String) {
     match value {
-        Json::String(text) => plain_or_quoted(text),
-        Json::Object(_) => "{}".to_owned(),
-        Json::Array(_) => "[]".to_owned(),
-        other => other.to_string(),
+        Json::String(value) => plain_or_quoted(value, text),
+        Json::Object(_) => text.push_str("{}"),
+        Json::Array(_) => text.push_str("[]"),
+        other => json(other, text),
     }
+}
+
+fn json(value: &Json, text: &mut String) {
+    // Writing to a string doesn't fail.
+    let _ = write!(text, "{value}");
 }
 
 /// Words that YAML, old or new, doesn't take for text.
@@ -109,17 +130,17 @@ const WORDS: [&str; 12] = [
     "true", "false", "null", "yes", "no", "on", "off", "y", "n", "~", ".nan", ".inf",
 ];
 
-fn plain_or_quoted(text: &str) -> String {
-    let begins_like_text = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+fn plain_or_quoted(value: &str, text: &mut String) {
+    let begins_like_text = value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
     let is_plain = begins_like_text
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "/._-@+".contains(c))
-        && !WORDS.contains(&text.to_ascii_lowercase().as_str());
+        && value
+            .bytes()
+            .all(|c| c.is_ascii_alphanumeric() || b"/._-@+".contains(&c))
+        && !WORDS.iter().any(|word| value.eq_ignore_ascii_case(word));
     if is_plain {
-        text.to_owned()
+        text.push_str(value);
     } else {
-        Json::from(text).to_string()
+        json(&Json::from(value), text);
     }
 }
 

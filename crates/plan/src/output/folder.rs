@@ -77,7 +77,7 @@ fn file(object: &Object) -> OutputFile {
             metadata.name,
             object.kind().to_ascii_lowercase()
         ),
-        text: to_yaml(&object.to_json()),
+        text: object.to_yaml(),
         is_secret: object.is_secret(),
     }
 }

@@ -37,7 +37,7 @@ pub enum Recipe {
         /// The key, in the same Secret, of the password.
         password_key: &'static str,
     },
-    /// An RSA key of 2048 bits, PKCS #8 in PEM.
+    /// An RSA key of 2048 bits, PKCS #1 in PEM.
     RsaKey,
     /// A key of the curve P-256, PKCS #8 in PEM.
     EcKey,

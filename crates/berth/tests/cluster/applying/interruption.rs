@@ -3,6 +3,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use berth_drive::Random;
+use berth_drive::kubernetes::Version;
 
 use crate::scene::{Scene, registry, told};
 
@@ -24,10 +25,15 @@ fn documents(round: u64) -> String {
 }
 
 #[test]
-fn an_apply_that_was_interrupted_anywhere_is_finished_by_the_next() {
-    let Some(scene) = Scene::new() else {
-        return;
-    };
+fn an_apply_that_was_interrupted_anywhere_is_finished_by_the_next_on_each_kubernetes() {
+    for version in Version::asked() {
+        if let Some(scene) = Scene::on(version) {
+            twenty_interrupted_applies_are_finished(&scene);
+        }
+    }
+}
+
+fn twenty_interrupted_applies_are_finished(scene: &Scene) {
     scene.plane.volumes(1).unwrap();
     let mut random = Random::new(4);
     let mut cut = 0;
