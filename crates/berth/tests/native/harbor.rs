@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use datastores::Datastores;
 use running::Running;
 
-const PASSWORD: &str = "of the/database: 1";
+const PASSWORD: &str = "of:the/database@1";
 /// Where core listens on a host.
 const CORE: ([u8; 4], u16) = ([127, 0, 0, 1], 8090);
 
@@ -100,10 +100,11 @@ fn render(folder: &Path) -> Json {
 
 /// Core with the environment that was rendered, and none beside it.
 fn boot(programs: &Path, folder: &Path) -> Running {
-    let environment = fs::read_to_string(folder.join("out/team/core/env")).unwrap();
-    let environment = environment.lines().filter_map(|line| line.split_once('='));
-    let mut core = Command::new(programs.join("harbor_core"));
-    core.current_dir(programs).env_clear().envs(environment);
+    let mut core = Command::new("sh");
+    core.args(["-c", "set -a; . \"$0\"; exec \"$1\""])
+        .arg(folder.join("out/team/core/env"))
+        .arg(programs.join("harbor_core"));
+    core.current_dir(programs).env_clear();
     Running::start(&mut core, &folder.join("core.log"))
 }
 
@@ -140,9 +141,17 @@ fn keys(made: &Json) -> String {
     )
 }
 
+/// What Harbor says wherever it runs: a configuration of its framework's that it never has, a host for its audit log that
+/// nobody named, and a search of its database.
+const ALWAYS: [&str; 3] = [
+    "init global config instance failed. If you do not use this, just ignore it.",
+    "failed to create audit log, error dial tcp: missing address",
+    "Not found any records with empty subiss, good to go.",
+];
+
 /// Lines of the log that tell of a setting that isn't known, isn't there, or can't be read.
 fn complaints(log: &str) -> Vec<String> {
-    const WORDS: [&str; 9] = [
+    const WORDS: [&str; 10] = [
         "unknown",
         "missing",
         "not set",
@@ -150,12 +159,13 @@ fn complaints(log: &str) -> Vec<String> {
         "invalid",
         "unset",
         "no such file",
+        "[warning]",
         "[error]",
         "[fatal]",
     ];
     let is_complaint = |line: &&str| {
-        let line = line.to_lowercase();
-        WORDS.iter().any(|word| line.contains(word))
+        let lower = line.to_lowercase();
+        WORDS.iter().any(|word| lower.contains(word)) && !ALWAYS.iter().any(|known| line.contains(known))
     };
     log.lines().filter(is_complaint).map(str::to_owned).collect()
 }

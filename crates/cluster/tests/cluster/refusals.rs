@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use berth_cluster::{Cause, Cluster, Deleted, Force, Preconditions, Propagation, Refused, WebhookFault};
+use berth_drive::kubernetes::Version;
 use serde_json::{Value as Json, json};
 
 use crate::scene::{Scene, connect, key, scenes};
@@ -354,9 +355,14 @@ async fn fields_that_can_not_change_are_told_as_the_server_names_them() {
         let mut selected = scene.deployment("d", 1);
         selected["spec"]["selector"]["matchLabels"] = json!({"app": "other"});
         selected["spec"]["template"]["metadata"]["labels"] = json!({"app": "other"});
+        // Later servers name the field of a set.
+        let of_set = match scene.plane.version() {
+            Version::V1_37 => "spec.serviceName",
+            _ => "spec",
+        };
         let changes = [
             (scene.deployment("d", 1), selected, "spec.selector"),
-            (set("one"), set("two"), "spec"),
+            (set("one"), set("two"), of_set),
             (binding("one"), binding("two"), "roleRef"),
             (claim("fast", "2Gi"), claim("slow", "2Gi"), "spec"),
             (secret("Opaque"), secret("kubernetes.io/basic-auth"), "type"),

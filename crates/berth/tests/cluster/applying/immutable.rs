@@ -1,3 +1,5 @@
+use berth_drive::kubernetes::Version;
+
 use crate::scene::{Scene, registry};
 
 #[test]
@@ -35,10 +37,15 @@ fn a_volume_whose_class_changes_is_replaced_only_by_name_and_says_why() {
 }
 
 #[test]
-fn a_set_whose_claims_change_is_replaced_and_its_volumes_stay() {
-    let Some(scene) = Scene::new() else {
-        return;
-    };
+fn a_set_whose_claims_change_is_replaced_and_its_volumes_stay_on_each_kubernetes() {
+    for version in Version::asked() {
+        if let Some(scene) = Scene::on(version) {
+            the_set_is_replaced_and_its_volumes_stay(&scene);
+        }
+    }
+}
+
+fn the_set_is_replaced_and_its_volumes_stay(scene: &Scene) {
     scene.plane.volumes(8).unwrap();
     let namespace = format!("harbor-{}", scene.word);
     let harbor = |size: &str| {

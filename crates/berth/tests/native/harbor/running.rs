@@ -55,6 +55,9 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        if !matches!(self.child.try_wait(), Ok(None)) {
+            return;
+        }
         // PostgreSQL gives its shared memory back when it is asked to stop.
         let _ = Command::new("kill")
             .args(["-INT", &self.child.id().to_string()])
