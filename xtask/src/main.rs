@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask test`, `ci`, `programs`, `cluster`, `image`, `generate`, `bench`, `soak`, `fuzz`, `readme`.
+//! The project's own tasks: `cargo xtask test`, `ci`, `programs`, `cluster`, `image`, `conformance`, `generate`, `bench`, `soak`, `fuzz`, `readme`.
 //!
 //! One task a file. A task runs other programs and times them; it must not know how Berth works inside.
 #![expect(
@@ -10,6 +10,7 @@
 mod bench;
 mod ci;
 mod cluster;
+mod conformance;
 mod counts;
 mod deny;
 mod fuzz;
@@ -51,6 +52,8 @@ enum Task {
         #[command(subcommand)]
         cluster: cluster::Cluster,
     },
+    /// The conformance suite of the distribution specification, every switch on, against `berth serve`
+    Conformance,
     /// Write the files that are made from the types
     Generate(generate::Options),
     /// Berth beside its peers, measured in one run on this machine
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Task::Programs(options) => programs::run(&options),
         Task::Image(options) => image::run(&options),
         Task::Cluster { cluster } => cluster::run(&cluster),
+        Task::Conformance => conformance::run(),
         Task::Generate(options) => generate::run(&options),
         Task::Bench { bench } => bench::run(&bench),
         Task::Soak { soak } => soak::run(&soak),

@@ -26,6 +26,7 @@ pub(crate) const FOR_TESTS: &[&str] = &[
     "pause",
     "definitions",
     "compose-schema",
+    "conformance",
     "versitygw",
     "kubeconform",
     "kube-score",

@@ -56,6 +56,8 @@ pub struct ServePlan {
     pub headers: IndexMap<String, Vec<String>>,
     /// Whether images can be deleted.
     pub delete_enabled: bool,
+    /// Whether manifests may name content that is not there.
+    pub allow_sparse: bool,
     /// How old an upload that nobody finishes gets; `None` keeps them for ever.
     pub upload_expiry: Option<Duration>,
     /// How long running requests may go on after a stop was asked for.
@@ -99,6 +101,10 @@ pub fn plan(documents: &Documents, options: &ServeOptions) -> (Option<ServePlan>
         root: PathBuf::from(&spec.storage.filesystem.rootdirectory),
         headers: spec.http.headers.clone(),
         delete_enabled: spec.storage.delete.as_ref().is_some_and(|delete| delete.enabled),
+        allow_sparse: spec
+            .validation
+            .as_ref()
+            .is_some_and(|validation| validation.disabled),
         upload_expiry: upload_expiry(spec),
         drain: drain(spec),
         log_level: spec.log.level.value().copied().unwrap_or(LogLevel::Info),

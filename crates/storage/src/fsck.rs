@@ -22,8 +22,8 @@ use crate::{StorageError, scan};
 pub struct FsckOptions {
     /// Whether all bytes are read and hashed, which takes as long as reading the disk does.
     pub hash: bool,
-    /// Whether an index may name manifests that are not in its repository.
-    pub allow_sparse_index: bool,
+    /// Whether manifests may name content that is not in their repository.
+    pub allow_sparse: bool,
 }
 
 /// What was checked and what was found.
@@ -78,7 +78,7 @@ impl Default for FsckOptions {
     fn default() -> Self {
         Self {
             hash: true,
-            allow_sparse_index: false,
+            allow_sparse: false,
         }
     }
 }

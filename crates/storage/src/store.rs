@@ -28,8 +28,8 @@ pub struct StoreOptions {
     pub root: PathBuf,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
-    /// Whether an index may name manifests that are not in the repository.
-    pub allow_sparse_index: bool,
+    /// Whether a manifest may name blobs, and an index manifests, that are not in the repository.
+    pub allow_sparse: bool,
     /// The age at which an upload session is removed.
     pub upload_expiry: Duration,
 }

@@ -138,7 +138,7 @@ pub(crate) fn options(root: &Path) -> StoreOptions {
         random: Arc::new(Counter(AtomicU64::new(
             NEXT.fetch_add(1, Ordering::Relaxed) << 40,
         ))),
-        allow_sparse_index: false,
+        allow_sparse: false,
         upload_expiry: Duration::from_secs(7 * 24 * 3600),
     }
 }

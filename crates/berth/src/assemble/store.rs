@@ -16,7 +16,7 @@ pub(super) async fn open(plan: &ServePlan) -> anyhow::Result<Store> {
         root: plan.root.clone(),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
-        allow_sparse_index: false,
+        allow_sparse: plan.allow_sparse,
         upload_expiry: plan.upload_expiry.unwrap_or(NEVER),
     };
     Store::open(options)

@@ -20,6 +20,9 @@ pub(crate) struct Arguments {
     /// Check links alone, and don't read all bytes
     #[arg(long)]
     no_hash: bool,
+    /// Take manifests that name content which is not there, as a registry with `validation.disabled` does
+    #[arg(long)]
+    allow_sparse: bool,
     /// How the result is printed
     #[arg(long, short, value_enum, default_value_t)]
     output: TableFormat,
@@ -28,7 +31,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> anyhow::Result<Exit> {
     let options = FsckOptions {
         hash: !arguments.no_hash,
-        ..FsckOptions::default()
+        allow_sparse: arguments.allow_sparse,
     };
     let root = &arguments.root;
     let report = fsck(root, options).with_context(|| format!("checking {}", root.display()))?;

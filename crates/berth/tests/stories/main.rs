@@ -3,6 +3,7 @@
 
 mod bad_worlds;
 mod buildah;
+mod conformance;
 mod docker_registry;
 mod dockerd;
 mod kill;

@@ -90,6 +90,7 @@ const TABLE: &[(&str, Honour)] = &[
     ("terminationGracePeriodSeconds", OfClusters),
     ("timeZone", OfClusters),
     ("validation", Refused),
+    ("validation.disabled", Honoured),
     ("version", OfClusters),
 ];
 

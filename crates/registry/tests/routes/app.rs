@@ -298,7 +298,7 @@ async fn open(folder: &std::path::Path) -> Store {
         root: folder.to_owned(),
         clock: Arc::new(StoppedClock),
         random: Arc::new(Counter(AtomicU64::new(1))),
-        allow_sparse_index: false,
+        allow_sparse: false,
         upload_expiry: Duration::from_secs(7 * 24 * 3600),
     };
     Store::open(options).await.unwrap()

@@ -14,7 +14,7 @@ pub(crate) struct PutStaged {
     pub(crate) repository: RepositoryName,
     pub(crate) digest: Digest,
     pub(crate) manifest: ManifestFact,
-    /// Whether an index may name manifests that are not there.
+    /// Whether it may name content that is not there.
     pub(crate) sparse: bool,
     pub(crate) bytes: Staged,
     /// What tells the media type where the bytes don't.
@@ -32,13 +32,15 @@ pub(crate) struct StagedTag {
 impl PutStaged {
     fn missing(&self, read: &Read<'_>) -> Result<Vec<Digest>, StorageError> {
         let mut missing = Vec::new();
+        if self.sparse {
+            return Ok(missing);
+        }
         for blob in &self.manifest.blobs {
             if read.edge(&self.repository, blob)?.value.is_none() {
                 missing.push(*blob);
             }
         }
-        let children = self.manifest.children.iter().filter(|_| !self.sparse);
-        for child in children {
+        for child in &self.manifest.children {
             if read.manifest(&self.repository, child)?.value.is_none() {
                 missing.push(*child);
             }

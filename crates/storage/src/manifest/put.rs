@@ -55,7 +55,7 @@ fn stage(
         told: told(put).map(|told| write(told.as_bytes())).transpose()?,
         bytes: write(&put.bytes)?,
         link: write(link.as_bytes())?,
-        sparse: inner.options.allow_sparse_index,
+        sparse: inner.options.allow_sparse,
         repository,
         digest: put.digest,
         manifest,

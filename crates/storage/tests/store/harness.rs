@@ -57,7 +57,7 @@ impl Registry {
             root: self.root().to_owned(),
             clock: self.clock.clone(),
             random: Arc::new(Counter(AtomicU64::new(fresh()))),
-            allow_sparse_index: false,
+            allow_sparse: false,
             upload_expiry: Duration::from_secs(7 * 24 * 3600),
         })
         .await

@@ -118,7 +118,7 @@ section! {
 section! {
     /// What manifests may refer to.
     pub struct DockerValidation {
-        /// Whether anything goes.
+        /// Whether anything goes: with Berth, manifests may also name content that is not there.
         extension disabled: bool = false;
         /// The rules for manifests.
         extension manifests: Option<DockerManifestValidation>;

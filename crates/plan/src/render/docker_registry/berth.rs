@@ -59,7 +59,8 @@ pub(super) fn document(settled: &Settled<'_>) -> Fields {
         .with_section("storage", storage(settled))
         .with_section("http", http(settled))
         .with_section("auth", auth(settled))
-        .with_section("log", log(settled));
+        .with_section("log", log(settled))
+        .with_section("validation", validation(settled));
     Fields::new()
         .with("apiVersion", berth_config::document::API_VERSION)
         .with("kind", "DockerRegistry")
@@ -226,4 +227,13 @@ fn log(settled: &Settled<'_>) -> Fields {
             "accesslog",
             access.map(|access| Fields::new().with("disabled", access.disabled)),
         )
+}
+
+fn validation(settled: &Settled<'_>) -> Fields {
+    let disabled = settled
+        .spec
+        .validation
+        .as_ref()
+        .map(|validation| validation.disabled);
+    Fields::new().with_some("disabled", disabled)
 }
