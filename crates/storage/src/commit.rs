@@ -11,6 +11,7 @@
 //! would.
 
 mod barrier;
+mod by;
 mod change;
 mod delete_edge;
 mod delete_manifest;
@@ -25,6 +26,8 @@ mod reserve;
 mod rounds;
 mod set_aside;
 mod step;
+mod sweep_bytes;
+mod sweep_edge;
 mod verified;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,6 +37,7 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 pub(crate) use barrier::Barrier;
+pub(crate) use by::By;
 pub(crate) use change::{Change, Outcome};
 pub(crate) use delete_edge::DeleteEdge;
 pub(crate) use delete_manifest::DeleteManifest;
@@ -45,6 +49,8 @@ pub(crate) use reconcile::Reconcile;
 pub(crate) use rounds::{Administer, Rounds};
 pub(crate) use set_aside::SetAside;
 pub(crate) use step::Staged;
+pub(crate) use sweep_bytes::SweepBytes;
+pub(crate) use sweep_edge::SweepEdge;
 pub(crate) use verified::Verified;
 
 use crate::StorageError;
@@ -106,6 +112,23 @@ impl Committer {
         let (answer, answered) = oneshot::channel();
         self.send(Message::Change(Box::new(change), answer))?;
         answered.blocking_recv().unwrap_or_else(|_| Err(self.gone()))
+    }
+
+    /// Commits changes that share their barriers; answers in their order.
+    pub(crate) fn commit_all_blocking(
+        &self,
+        changes: Vec<Box<dyn Change>>,
+    ) -> Result<Vec<Result<Outcome, StorageError>>, StorageError> {
+        let mut answers = Vec::new();
+        for change in changes {
+            let (answer, answered) = oneshot::channel();
+            self.send(Message::Change(change, answer))?;
+            answers.push(answered);
+        }
+        let answered = answers
+            .into_iter()
+            .map(|answered| answered.blocking_recv().unwrap_or_else(|_| Err(self.gone())));
+        Ok(answered.collect())
     }
 
     pub(crate) fn administer(&self, work: Administer) -> Result<(), StorageError> {

@@ -1,10 +1,10 @@
 //! What holds when the disk fails, or the process dies, at any step.
 
-use berth_oci::TagOrDigest;
+use berth_oci::{Digest, TagOrDigest};
 
 use crate::fsck::{FsckOptions, fsck};
-use crate::test_store::{TestStore, name, tag};
-use crate::{StorageError, StoreHealth};
+use crate::test_store::{GRACE, TestStore, name, tag};
+use crate::{Restored, StorageError, StoreHealth, SweepOptions, SweepReport};
 
 /// What a crash takes of that which no barrier covered: nothing (the process is killed), all, and parts of it.
 const CUTS: [u64; 5] = [
@@ -17,9 +17,21 @@ const CUTS: [u64; 5] = [
 
 /// Stops at every step of `action` on a store with `repo:v1` -> one, and looks after the next start.
 async fn die_at_every_step(action: impl AsyncFn(&TestStore) -> bool, look: impl AsyncFn(&TestStore, bool)) {
+    let prepare = async |test: &TestStore| {
+        test.push("repo", "v1", "one").await.unwrap();
+        test.upload("repo", b"two").await.unwrap();
+    };
+    die_at_every_step_after(prepare, action, look).await;
+}
+
+async fn die_at_every_step_after(
+    prepare: impl AsyncFn(&TestStore),
+    action: impl AsyncFn(&TestStore) -> bool,
+    look: impl AsyncFn(&TestStore, bool),
+) {
     for cut in CUTS {
         for step in 1.. {
-            if !die_at(step, cut, &action, &look).await {
+            if !die_at(step, cut, &prepare, &action, &look).await {
                 assert!(step > 5, "the action takes no step");
                 break;
             }
@@ -31,12 +43,12 @@ async fn die_at_every_step(action: impl AsyncFn(&TestStore) -> bool, look: impl 
 async fn die_at(
     step: i64,
     cut: u64,
+    prepare: &impl AsyncFn(&TestStore),
     action: &impl AsyncFn(&TestStore) -> bool,
     look: &impl AsyncFn(&TestStore, bool),
 ) -> bool {
     let mut test = TestStore::new().await;
-    test.push("repo", "v1", "one").await.unwrap();
-    test.upload("repo", b"two").await.unwrap();
+    prepare(&test).await;
     test.faults.die(step);
     let acknowledged = action(&test).await;
     let struck = test.faults.struck();
@@ -118,7 +130,7 @@ async fn a_push_is_whole_or_absent() {
 
 #[tokio::test]
 async fn a_mount_is_whole_or_absent() {
-    let digest = berth_oci::Digest::sha256(b"two");
+    let digest = Digest::sha256(b"two");
     die_at_every_step(
         async |test| {
             let (from, to) = (name("repo"), name("other"));
@@ -136,7 +148,12 @@ async fn a_mount_is_whole_or_absent() {
 async fn a_deleted_manifest_leaves_no_tag_that_points_at_it() {
     let one = crate::test_store::image("one", "v1").digest;
     die_at_every_step(
-        async |test| test.store().delete_manifest(&name("repo"), &one).await.is_ok(),
+        async |test| {
+            test.store()
+                .delete_manifest(&name("repo"), &one, "tester")
+                .await
+                .is_ok()
+        },
         async |test, acknowledged| {
             let by_tag = test.pull("repo", "v1").await;
             let by_digest = test
@@ -182,15 +199,161 @@ async fn a_failed_step_leaves_what_was_acknowledged() {
 async fn a_store_that_can_not_undo_reads_only_and_says_why() {
     let test = TestStore::new().await;
     let one = test.push("repo", "v1", "one").await.unwrap();
-    // The first step commits the intent. Every later one fails.
-    test.faults.die(2);
-    assert!(test.store().delete_tag(&name("repo"), &tag("v1")).await.is_err());
+    // The first step writes down what goes, the second commits the intent. Every later one fails.
+    test.faults.die(3);
+    assert!(
+        test.store()
+            .delete_tag(&name("repo"), &tag("v1"), "tester")
+            .await
+            .is_err()
+    );
     assert!(matches!(test.store().health(), StoreHealth::ReadOnly { .. }));
     let error = test
         .store()
-        .delete_tag(&name("repo"), &tag("v1"))
+        .delete_tag(&name("repo"), &tag("v1"), "tester")
         .await
         .unwrap_err();
     assert!(matches!(error, StorageError::ReadOnly { .. }), "{error}");
     assert_eq!(test.pull("repo", "v1").await, Some(one));
+}
+
+/// `repo:v1` -> one; a layer that nothing needs in two repositories, and an image deleted longer ago than the grace: all of
+/// it condemned and due.
+async fn litter(test: &TestStore) {
+    test.push("repo", "v1", "one").await.unwrap();
+    for repository in ["repo", "other"] {
+        test.upload(repository, b"litter").await.unwrap();
+    }
+    let gone = test.push("other", "v1", "gone").await.unwrap();
+    delete(test, "other", &gone).await.unwrap();
+    test.clock.advance(GRACE * 3);
+    sweep(test).await.unwrap();
+    test.clock.advance(GRACE * 3);
+}
+
+async fn delete(test: &TestStore, repository: &str, digest: &Digest) -> Result<bool, StorageError> {
+    test.store()
+        .delete_manifest(&name(repository), digest, "tester")
+        .await
+}
+
+async fn sweep(test: &TestStore) -> Result<SweepReport, StorageError> {
+    let options = SweepOptions {
+        dry_run: false,
+        pause: std::time::Duration::ZERO,
+    };
+    test.store().sweep(options, |_| {}).await
+}
+
+/// Everything that is needed is there; what is not goes, if not yet then with the next sweeps.
+async fn assert_sweeps_on(test: &TestStore) {
+    for _ in 0..3 {
+        test.clock.advance(GRACE * 3);
+        sweep(test).await.unwrap();
+    }
+    assert!(test.pull("repo", "v1").await.is_some());
+    for content in [&b"litter"[..], b"gone"] {
+        let path = test.layout().bytes(&Digest::sha256(content));
+        assert!(!path.exists(), "{}", path.display());
+    }
+}
+
+#[tokio::test]
+async fn a_sweep_that_dies_takes_nothing_that_is_needed_and_the_next_ends_it() {
+    die_at_every_step_after(
+        litter,
+        async |test| sweep(test).await.is_ok(),
+        async |test, _| {
+            assert!(test.pull("repo", "v1").await.is_some());
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_delete_that_dies_can_be_taken_back() {
+    let one = crate::test_store::image("one", "v1").digest;
+    die_at_every_step(
+        async |test| delete(test, "repo", &one).await.is_ok(),
+        async |test, _| {
+            if test.pull("repo", "v1").await.is_none() {
+                let reference = TagOrDigest::Digest(one);
+                let back = test.store().restore(&name("repo"), &reference).await.unwrap();
+                assert!(matches!(back, Restored::Done { .. }), "{back:?}");
+            }
+            // The link of the tag goes before the manifest's, and comes back after it.
+            let back = test
+                .store()
+                .restore(&name("repo"), &TagOrDigest::Tag(tag("v1")))
+                .await;
+            let found = test.pull("repo", "v1").await;
+            assert_eq!(found, Some(one), "{back:?}");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_restore_that_dies_is_whole_or_can_be_tried_again() {
+    let one = crate::test_store::image("one", "v1").digest;
+    let prepare = async |test: &TestStore| {
+        test.push("repo", "v1", "one").await.unwrap();
+        assert!(delete(test, "repo", &one).await.unwrap());
+    };
+    let reference = TagOrDigest::Digest(one);
+    let restore = async |test: &TestStore| test.store().restore(&name("repo"), &reference).await;
+    die_at_every_step_after(
+        prepare,
+        async |test| restore(test).await.is_ok(),
+        async |test, acknowledged| {
+            let found = test.pull("repo", "v1").await;
+            assert!(found == Some(one) || !acknowledged);
+            if found.is_none() {
+                let back = restore(test).await.unwrap();
+                assert!(matches!(back, Restored::Done { .. }), "{back:?}");
+            }
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_failed_step_of_a_sweep_leaves_what_is_needed_and_the_next_ends_it() {
+    for full in [false, true] {
+        for step in 1.. {
+            let mut test = TestStore::new().await;
+            litter(&test).await;
+            test.faults.fail(step, full);
+            let swept = sweep(&test).await;
+            if !test.faults.struck() {
+                assert!(swept.is_ok() && step > 5, "{swept:?}");
+                break;
+            }
+            assert!(test.pull("repo", "v1").await.is_some());
+            assert_eq!(test.store().health(), StoreHealth::Writable, "step {step}");
+            assert_sweeps_on(&test).await;
+            assert_agrees_with_a_rebuild(&mut test).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failed_step_of_a_delete_leaves_the_image_or_no_tag_of_it() {
+    for full in [false, true] {
+        for step in 1.. {
+            let mut test = TestStore::new().await;
+            let one = test.push("repo", "v1", "one").await.unwrap();
+            test.faults.fail(step, full);
+            let deleted = test.store().delete_manifest(&name("repo"), &one, "tester").await;
+            if !test.faults.struck() {
+                assert!(deleted.unwrap());
+                break;
+            }
+            let found = test.pull("repo", "v1").await;
+            assert!(found.is_none() || deleted.is_err(), "step {step}");
+            assert_eq!(test.store().health(), StoreHealth::Writable, "step {step}");
+            test.push("repo", "v1", "one").await.unwrap();
+            assert_agrees_with_a_rebuild(&mut test).await;
+        }
+    }
 }

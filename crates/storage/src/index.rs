@@ -2,6 +2,7 @@
 //! transactions serialise what is decided.
 
 mod facts;
+mod garbage;
 mod read;
 mod schema;
 mod write;
@@ -12,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use rusqlite::{Connection, OpenFlags};
 
 pub(crate) use facts::{Fact, ManifestFact};
+pub(crate) use garbage::{Condemned, Kind};
 pub(crate) use read::{BlobRow, Expected, Found, Read};
 pub(crate) use schema::{Identity, create, identity};
 pub(crate) use write::Write;

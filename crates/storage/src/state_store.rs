@@ -1,3 +1,5 @@
+mod deletions;
+
 use std::fs::OpenOptions;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
@@ -5,11 +7,14 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub(crate) use deletions::Deletions;
+pub use deletions::{Deleted, Deletion};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::StorageError;
 
-/// What the layout of Docker's registry has no room for and nothing can rebuild: users, for now.
+/// What the layout of Docker's registry has no room for and nothing can rebuild: users, and what was deleted
+/// and can be taken back.
 ///
 /// `<root>/.berth/state.sqlite`. Every write is synced before it returns. Open it only under the store's lock.
 #[derive(Debug)]
@@ -18,7 +23,7 @@ pub struct StateStore {
 }
 
 /// The version of the tables. A later one is refused: an older program must not write what it doesn't know.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 const TABLES: &str = "
     CREATE TABLE user (
@@ -98,7 +103,13 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), StorageError> {
         .map_err(|source| failed("reading its format", source))?;
     match found {
         0 => set_up(&format!(
-            "BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"
+            "BEGIN; {TABLES} {} PRAGMA user_version = {FORMAT}; COMMIT;",
+            deletions::TABLES
+        )),
+        // What a deletion is, was not kept then.
+        1 => set_up(&format!(
+            "BEGIN; {} PRAGMA user_version = {FORMAT}; COMMIT;",
+            deletions::TABLES
         )),
         FORMAT => Ok(()),
         later => Err(StorageError::LaterFormat {

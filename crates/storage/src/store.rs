@@ -1,17 +1,19 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::answers::StoreHealth;
 use crate::cache::Cache;
-use crate::commit::{Committer, Reconcile};
+use crate::commit::{By, Committer, Reconcile};
 use crate::disk::{self, Disk};
 use crate::index::{Found, Read, Readers};
 use crate::layout::{Key, Layout};
+use crate::leases::Leases;
 use crate::lock::OwnerLock;
 use crate::recover::{self, Scans};
+use crate::sweep::Sweeper;
 use crate::upload::{LastLook, Sessions, expire, keep_sessions};
-use crate::{Clock, Random, StorageError};
+use crate::{Clock, Random, StateStore, StorageError};
 
 /// Blobs, manifests, tags and uploads below one folder. A clone is the same store.
 ///
@@ -32,6 +34,9 @@ pub struct StoreOptions {
     pub allow_sparse: bool,
     /// The age at which an upload session is removed.
     pub upload_expiry: Duration,
+    /// How long what a client was told is there stays for it to build on, how long what nothing needs is kept before it is
+    /// swept, and how long what was deleted can be taken back.
+    pub grace: Duration,
 }
 
 /// What all clones share. The committer ends before the lock is let go.
@@ -42,6 +47,9 @@ pub(crate) struct Inner {
     pub(crate) cache: Arc<Cache>,
     pub(crate) scans: Scans,
     pub(crate) sessions: Sessions,
+    pub(crate) state: Arc<StateStore>,
+    pub(crate) leases: Leases,
+    pub(crate) sweeper: Sweeper,
     pub(crate) last_look: LastLook,
     /// The machine stopped since the last start without an end in order: what was not synced may be gone.
     pub(crate) cache_was_lost: bool,
@@ -67,6 +75,8 @@ impl Store {
             }
             let lock = OwnerLock::acquire(&disk.layout)?;
             let cache = Arc::new(Cache::new());
+            let leases = Leases::open(&disk, options.grace, Arc::clone(&options.clock))?;
+            let state = Arc::new(StateStore::open(disk.layout.root())?);
             let started = recover::start(&disk, &options, &cache)?;
             Ok(Arc::new(Inner {
                 committer: started.committer,
@@ -75,6 +85,9 @@ impl Store {
                 cache,
                 scans: started.scans,
                 sessions: Sessions::default(),
+                state,
+                leases,
+                sweeper: Sweeper::default(),
                 last_look: LastLook::default(),
                 cache_was_lost: started.cache_was_lost,
                 options,
@@ -98,7 +111,7 @@ impl Store {
         blocking(move || {
             let kept = keep_sessions(&self.inner);
             self.inner.committer.close();
-            kept
+            kept.and_then(|()| self.inner.leases.keep(&self.inner.disk))
         })
         .await
     }
@@ -150,6 +163,26 @@ impl Inner {
                 Err(StorageError::ReadOnly { .. }) => return Ok(found.value),
                 Err(error) => return Err(error),
             }
+        }
+    }
+
+    /// Nanoseconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        let since = self.options.clock.now().duration_since(SystemTime::UNIX_EPOCH);
+        i64::try_from(since.unwrap_or_default().as_nanos()).unwrap_or(i64::MAX)
+    }
+
+    /// The time since when a full grace has passed. Nanoseconds since 1970.
+    pub(crate) fn grace_began(&self) -> i64 {
+        let grace = i64::try_from(self.options.grace.as_nanos()).unwrap_or(i64::MAX);
+        self.now().saturating_sub(grace)
+    }
+
+    pub(crate) fn by(&self, principal: &str) -> By {
+        By {
+            state: Arc::clone(&self.state),
+            principal: principal.to_owned(),
+            at: self.now(),
         }
     }
 

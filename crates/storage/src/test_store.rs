@@ -22,9 +22,13 @@ pub(crate) struct TestStore {
     pub(crate) store: Option<Store>,
     pub(crate) faults: Arc<Faults>,
     unsynced: Arc<Unsynced>,
+    pub(crate) clock: Arc<Hands>,
 }
 
-struct Still;
+pub(crate) const GRACE: Duration = Duration::from_secs(24 * 3600);
+
+/// A clock that stands still until it is moved.
+pub(crate) struct Hands(AtomicU64);
 
 struct Counter(AtomicU64);
 
@@ -43,6 +47,7 @@ impl TestStore {
             store: None,
             faults: Arc::default(),
             unsynced: Arc::default(),
+            clock: Arc::new(Hands(AtomicU64::new(1_700_000_000))),
         };
         test.start().await;
         test
@@ -61,7 +66,14 @@ impl TestStore {
         let mut disk = Disk::new(self.layout());
         disk.faults = Arc::clone(&self.faults);
         self.unsynced = Arc::clone(&disk.unsynced);
-        self.store = Some(Store::open_on(disk, options(self.folder.path())).await.unwrap());
+        self.store = Some(Store::open_on(disk, self.options()).await.unwrap());
+    }
+
+    fn options(&self) -> StoreOptions {
+        StoreOptions {
+            clock: self.clock.clone(),
+            ..options(self.folder.path())
+        }
     }
 
     /// Ends the store as `kill -9` or a power cut would: nothing reaches the disk any more, not even the index's last
@@ -134,12 +146,13 @@ pub(crate) fn options(root: &Path) -> StoreOptions {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     StoreOptions {
         root: root.to_owned(),
-        clock: Arc::new(Still),
+        clock: Arc::new(Hands(AtomicU64::new(1_700_000_000))),
         random: Arc::new(Counter(AtomicU64::new(
             NEXT.fetch_add(1, Ordering::Relaxed) << 40,
         ))),
         allow_sparse: false,
         upload_expiry: Duration::from_secs(7 * 24 * 3600),
+        grace: GRACE,
     }
 }
 
@@ -169,9 +182,15 @@ pub(crate) fn image(layer: &str, tag: &str) -> ManifestPut {
     }
 }
 
-impl Clock for Still {
+impl Hands {
+    pub(crate) fn advance(&self, by: Duration) {
+        self.0.fetch_add(by.as_secs(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hands {
     fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.0.load(Ordering::SeqCst))
     }
 }
 

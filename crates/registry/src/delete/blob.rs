@@ -3,11 +3,14 @@
 use berth_oci::{Digest, RepositoryName};
 use berth_storage::BlobDeletion;
 
+use crate::access::Principal;
 use crate::context::Context;
 use crate::error::OperationError;
 
 pub(crate) struct Request<'a> {
     pub(crate) repository: &'a RepositoryName,
+    /// Who deletes: it is written down, so that it can be taken back.
+    pub(crate) principal: &'a Principal,
     pub(crate) digest: &'a Digest,
 }
 
@@ -15,9 +18,10 @@ pub(crate) async fn run(context: &Context, request: Request<'_>) -> Result<(), O
     if !context.options.delete_enabled {
         return Err(OperationError::DeleteDisabled);
     }
+    let by = request.principal.to_string();
     match context
         .store
-        .delete_blob(request.repository, request.digest)
+        .delete_blob(request.repository, request.digest, &by)
         .await?
     {
         BlobDeletion::Deleted => Ok(()),

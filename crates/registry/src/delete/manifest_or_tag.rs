@@ -2,11 +2,14 @@
 
 use berth_oci::{RepositoryName, TagOrDigest};
 
+use crate::access::Principal;
 use crate::context::Context;
 use crate::error::OperationError;
 
 pub(crate) struct Request<'a> {
     pub(crate) repository: &'a RepositoryName,
+    /// Who deletes: it is written down, so that it can be taken back.
+    pub(crate) principal: &'a Principal,
     pub(crate) reference: &'a TagOrDigest,
 }
 
@@ -14,9 +17,10 @@ pub(crate) async fn run(context: &Context, request: Request<'_>) -> Result<(), O
     if !context.options.delete_enabled {
         return Err(OperationError::DeleteDisabled);
     }
+    let (repository, by) = (request.repository, request.principal.to_string());
     let found = match request.reference {
-        TagOrDigest::Tag(tag) => context.store.delete_tag(request.repository, tag).await?,
-        TagOrDigest::Digest(digest) => context.store.delete_manifest(request.repository, digest).await?,
+        TagOrDigest::Tag(tag) => context.store.delete_tag(repository, tag, &by).await?,
+        TagOrDigest::Digest(digest) => context.store.delete_manifest(repository, digest, &by).await?,
     };
     if found {
         Ok(())

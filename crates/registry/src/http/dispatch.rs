@@ -156,6 +156,7 @@ impl In<'_> {
         let request = delete::manifest_or_tag::Request {
             repository: self.repository,
             reference,
+            principal: self.admitted.principal,
         };
         delete::manifest_or_tag::run(self.context(), request).await?;
         Ok(answer::empty(StatusCode::ACCEPTED))
@@ -165,6 +166,7 @@ impl In<'_> {
         let request = delete::blob::Request {
             repository: self.repository,
             digest,
+            principal: self.admitted.principal,
         };
         delete::blob::run(self.context(), request).await?;
         Ok(answer::empty(StatusCode::ACCEPTED))

@@ -300,6 +300,7 @@ async fn open(folder: &std::path::Path) -> Store {
         random: Arc::new(Counter(AtomicU64::new(1))),
         allow_sparse: false,
         upload_expiry: Duration::from_secs(7 * 24 * 3600),
+        grace: Duration::from_secs(24 * 3600),
     };
     Store::open(options).await.unwrap()
 }

@@ -8,11 +8,12 @@ use crate::store::Store;
 
 impl Store {
     /// Ends the repository's access to a blob, unless one of its manifests needs it. The bytes stay for the
-    /// sweep, which removes them when no repository needs them.
+    /// sweep, which removes them when no repository needs them. Written down under the name `by`: see [`Store::restore`].
     pub async fn delete_blob(
         &self,
         repository: &RepositoryName,
         digest: &Digest,
+        by: &str,
     ) -> Result<BlobDeletion, StorageError> {
         let (name, digest) = (repository.clone(), *digest);
         // All that refers to it must be known first.
@@ -24,6 +25,7 @@ impl Store {
         let delete = DeleteEdge {
             repository: repository.clone(),
             digest,
+            by: self.inner.by(by),
         };
         Ok(match self.inner.committer.commit(delete).await? {
             Outcome::Done => BlobDeletion::Deleted,

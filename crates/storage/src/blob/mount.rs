@@ -12,6 +12,7 @@ impl Store {
         to: &RepositoryName,
         digest: &Digest,
     ) -> Result<bool, StorageError> {
+        self.inner.leases.lease(to, digest);
         let (from, to, digest) = (from.cloned(), to.clone(), *digest);
         let staged = self.run(move |inner| stage(inner, from, to, digest)).await?;
         let Some(mount) = staged else {

@@ -7,12 +7,16 @@ use crate::layout::Key;
 use crate::store::{Inner, Store};
 
 impl Store {
-    /// The blob's size in bytes, where the repository has it.
+    /// The blob's size in bytes, where the repository has it. Who is told so may put a manifest on it for one grace.
     pub async fn stat_blob(
         &self,
         repository: &RepositoryName,
         digest: &Digest,
     ) -> Result<Option<u64>, StorageError> {
+        // Promised before anybody looks: a sweep that begins after this leaves it.
+        if !self.inner.leases.lease(repository, digest) {
+            return Ok(None);
+        }
         if let Some(blob) = self.inner.cached_blob(repository, digest) {
             return Ok(Some(blob.size));
         }

@@ -1,5 +1,6 @@
 use berth_oci::{Digest, RepositoryName};
 
+use super::by::By;
 use super::change::{Begun, Change, Outcome, Plan};
 use super::locks::Lock;
 use super::step::Step;
@@ -12,6 +13,7 @@ use crate::layout::Key;
 pub(crate) struct DeleteEdge {
     pub(crate) repository: RepositoryName,
     pub(crate) digest: Digest,
+    pub(crate) by: By,
 }
 
 impl Change for DeleteEdge {
@@ -29,19 +31,27 @@ impl Change for DeleteEdge {
             return Ok(Begun::Answered(Outcome::Referenced(by)));
         }
         let edge = Key::Edge(self.repository.clone(), self.digest);
-        Ok(Begun::Planned(Plan {
-            place: vec![Step::RemoveLink(disk.layout.path(&edge))],
-            intents: vec![edge],
-            facts: vec![Fact::Edge {
-                repository: self.repository,
-                digest: self.digest,
-                target: None,
-            }],
-            ..Plan::default()
-        }))
+        let links = vec![(edge, self.digest)];
+        self.by
+            .record(disk, &self.repository, links, vec![self.digest], None)?;
+        Ok(Begun::Planned(remove_edge(disk, self.repository, self.digest)))
     }
 
     fn grows(&self) -> bool {
         false
+    }
+}
+
+pub(super) fn remove_edge(disk: &Disk, repository: RepositoryName, digest: Digest) -> Plan {
+    let edge = Key::Edge(repository.clone(), digest);
+    Plan {
+        place: vec![Step::RemoveLink(disk.layout.path(&edge))],
+        intents: vec![edge],
+        facts: vec![Fact::Edge {
+            repository,
+            digest,
+            target: None,
+        }],
+        ..Plan::default()
     }
 }

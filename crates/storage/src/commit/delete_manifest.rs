@@ -1,5 +1,6 @@
 use berth_oci::{Digest, RepositoryName};
 
+use super::by::By;
 use super::change::{Begun, Change, Outcome, Plan};
 use super::locks::Lock;
 use super::step::Step;
@@ -7,11 +8,13 @@ use crate::StorageError;
 use crate::disk::Disk;
 use crate::index::{Fact, Read, Write};
 use crate::layout::Key;
+use crate::scan;
 
 /// Removes a manifest from a repository, and every tag that points at it. Its blobs stay.
 pub(crate) struct DeleteManifest {
     pub(crate) repository: RepositoryName,
     pub(crate) digest: Digest,
+    pub(crate) by: By,
 }
 
 impl Change for DeleteManifest {
@@ -33,6 +36,7 @@ impl Change for DeleteManifest {
         if read.manifest(&self.repository, &self.digest)?.value.is_none() {
             return Ok(Begun::Answered(Outcome::Absent));
         }
+        self.record(&read, disk)?;
         let mut plan = Plan::default();
         for tag in read.tags_on(&self.repository, &self.digest)? {
             let folder = disk.layout.tags(&self.repository).join(tag.as_str());
@@ -67,5 +71,21 @@ impl Change for DeleteManifest {
 
     fn grows(&self) -> bool {
         false
+    }
+}
+
+impl DeleteManifest {
+    /// Writes down the revision, the tags on it, and all that the manifest needs.
+    fn record(&self, read: &Read<'_>, disk: &Disk) -> Result<(), StorageError> {
+        let name = &self.repository;
+        let mut links = vec![(Key::Revision(name.clone(), self.digest), self.digest)];
+        for tag in read.tags_on(name, &self.digest)? {
+            links.push((Key::Tag(name.clone(), tag), self.digest));
+        }
+        let mut needs = read.references(name, &self.digest)?;
+        needs.push(self.digest);
+        let told = scan::told_media_type(disk, name, &self.digest)?;
+        let told = told.map(|told| told.as_str().to_owned());
+        self.by.record(disk, name, links, needs, told)
     }
 }

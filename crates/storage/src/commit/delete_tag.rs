@@ -1,5 +1,6 @@
 use berth_oci::{RepositoryName, TagName};
 
+use super::by::By;
 use super::change::{Begun, Change, Outcome, Plan};
 use super::locks::Lock;
 use super::step::Step;
@@ -12,6 +13,7 @@ use crate::layout::Key;
 pub(crate) struct DeleteTag {
     pub(crate) repository: RepositoryName,
     pub(crate) tag: TagName,
+    pub(crate) by: By,
 }
 
 impl Change for DeleteTag {
@@ -20,11 +22,19 @@ impl Change for DeleteTag {
         Ok(vec![Lock::exclusive(tag)])
     }
 
-    fn begin(self: Box<Self>, _write: &Write<'_>, disk: &Disk) -> Result<Begun, StorageError> {
+    fn begin(self: Box<Self>, write: &Write<'_>, disk: &Disk) -> Result<Begun, StorageError> {
         // The folder rules, not the row: a dangling tag of Docker's registry can be removed too.
         let folder = disk.layout.tags(&self.repository).join(self.tag.as_str());
         if disk::stat(&folder)?.is_none() {
             return Ok(Begun::Answered(Outcome::Absent));
+        }
+        let key = Key::Tag(self.repository.clone(), self.tag.clone());
+        // One that dangles leads nowhere: there is nothing to take back.
+        if let Some(digest) = write.read().tag(&self.repository, &self.tag)?.value {
+            let mut needs = write.read().references(&self.repository, &digest)?;
+            needs.push(digest);
+            self.by
+                .record(disk, &self.repository, vec![(key, digest)], needs, None)?;
         }
         Ok(Begun::Planned(Plan {
             place: vec![Step::RemoveTag(folder)],

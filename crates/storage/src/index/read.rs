@@ -252,7 +252,7 @@ impl<'a> Read<'a> {
         })
     }
 
-    fn one<T>(
+    pub(super) fn one<T>(
         &self,
         query: &str,
         parameters: impl rusqlite::Params,
@@ -264,7 +264,7 @@ impl<'a> Read<'a> {
             .map_err(failed("looking up"))
     }
 
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         query: &str,
         parameters: impl rusqlite::Params,
@@ -287,7 +287,7 @@ impl<T> Found<Option<T>> {
     }
 }
 
-fn row_count(limit: usize) -> i64 {
+pub(super) fn row_count(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
@@ -296,7 +296,7 @@ fn foreign(column: usize) -> rusqlite::Error {
     rusqlite::Error::InvalidColumnType(column, String::new(), rusqlite::types::Type::Text)
 }
 
-fn digest(row: &Row<'_>, column: usize) -> Sql<Digest> {
+pub(super) fn digest(row: &Row<'_>, column: usize) -> Sql<Digest> {
     let hash: Vec<u8> = row.get(column)?;
     let sha256 = <[u8; 32]>::try_from(hash.as_slice()).map(Digest::Sha256);
     sha256
@@ -315,7 +315,7 @@ fn tag_name(row: &Row<'_>, column: usize) -> Sql<TagName> {
         .map_err(|_| foreign(column))
 }
 
-fn repository_name(row: &Row<'_>, column: usize) -> Sql<RepositoryName> {
+pub(super) fn repository_name(row: &Row<'_>, column: usize) -> Sql<RepositoryName> {
     row.get_ref(column)?
         .as_str()?
         .parse()

@@ -4,12 +4,13 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Raised whenever the tables change; an index of another number is made anew from the layout.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 
 /// `digest.hash` is the hash itself: its length tells the algorithm. `sig` columns say how the file looked when
 /// the row was written (`disk::Sig`), times are nanoseconds since 1970. `repo.state` is 0 for a repository that
 /// this process made, 1 for one whose rows agree with its folders at `dir_sigs`, 2 while they are to be read; `blob.state` is 1 when its bytes were hashed as they are now; `ref.kind` is 0 for blobs,
-/// 1 for manifests. `condemned` is for what a sweep is about to remove.
+/// 1 for manifests. `condemned` is for what a sweep is about to remove: kind 0 for edges, 1 for bytes. `damaged` has the revisions whose manifests
+/// can't be read: nobody knows what they need.
 const TABLES: &str = "
 CREATE TABLE meta(layout_id TEXT NOT NULL, epoch INTEGER NOT NULL, clean INTEGER NOT NULL, schema INTEGER NOT NULL);
 CREATE TABLE repo(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, state INTEGER NOT NULL DEFAULT 0,
@@ -24,6 +25,8 @@ CREATE TABLE manifest(repo INTEGER NOT NULL, digest INTEGER NOT NULL, type TEXT 
     subject INTEGER, size INTEGER NOT NULL, annotations TEXT, pushed_at INTEGER NOT NULL,
     untagged_since INTEGER, state INTEGER NOT NULL, sig BLOB NOT NULL,
     PRIMARY KEY(repo, digest)) WITHOUT ROWID;
+CREATE INDEX manifest_digest ON manifest(digest);
+CREATE TABLE damaged(repo INTEGER NOT NULL, digest INTEGER NOT NULL, PRIMARY KEY(repo, digest)) WITHOUT ROWID;
 CREATE INDEX manifest_subject ON manifest(repo, subject) WHERE subject IS NOT NULL;
 CREATE TABLE ref(repo INTEGER NOT NULL, manifest INTEGER NOT NULL, target INTEGER NOT NULL, kind INTEGER NOT NULL,
     PRIMARY KEY(repo, manifest, target)) WITHOUT ROWID;

@@ -3,6 +3,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::facts::{Fact, ManifestFact};
 use super::failed;
+use super::garbage::{Condemned, Kind};
 use super::read::Read;
 use crate::StorageError;
 use crate::disk::Sig;
@@ -77,6 +78,35 @@ impl<'a> Write<'a> {
         .map_err(failed("marking a repository"))
     }
 
+    /// Has the next sweeps remove it, once the grace is over and if nothing needs it then.
+    pub(crate) fn condemn(&self, condemned: &Condemned) -> Result<(), StorageError> {
+        let add = || {
+            let repo = match &condemned.repository {
+                Some(name) => self.repo(name)?,
+                None => 0,
+            };
+            self.run(
+                "INSERT OR IGNORE INTO condemned(kind, repo, digest, since, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![
+                    condemned.kind() as i64,
+                    repo,
+                    self.digest(&condemned.digest)?,
+                    self.now,
+                    condemned.bytes
+                ],
+            )
+        };
+        add().map_err(failed("condemning"))
+    }
+
+    /// What was written anew, or is needed again, begins its grace anew too.
+    fn pardon(&self, kind: Kind, repo: i64, digest: i64) -> Sql<()> {
+        self.run(
+            "DELETE FROM condemned WHERE kind = ?1 AND repo = ?2 AND digest = ?3",
+            params![kind as i64, repo, digest],
+        )
+    }
+
     /// [`Write::set_scanned`] for one that only this process changed, unless its folders are still to be read.
     pub(crate) fn set_left(&self, name: &RepositoryName, folders: &[u8]) -> Result<(), StorageError> {
         let update = "UPDATE repo SET state = 1, dir_sigs = ?2 WHERE name = ?1 AND state <> 2";
@@ -90,6 +120,7 @@ impl<'a> Write<'a> {
             "DELETE FROM tag WHERE repo = ?1",
             "DELETE FROM ref WHERE repo = ?1",
             "DELETE FROM manifest WHERE repo = ?1",
+            "DELETE FROM damaged WHERE repo = ?1",
             "DELETE FROM edge WHERE repo = ?1",
             "DELETE FROM repo WHERE id = ?1",
         ] {
@@ -135,7 +166,9 @@ impl<'a> Write<'a> {
                 repository,
                 digest,
                 manifest,
-            } => self.state_revision(repository, digest, manifest.as_ref().zip(sig)),
+            } => self
+                .state_damaged(repository, digest, manifest.is_none() && sig.is_some())
+                .and_then(|()| self.state_revision(repository, digest, manifest.as_ref().zip(sig))),
             Fact::Tag {
                 repository,
                 tag,
@@ -147,6 +180,7 @@ impl<'a> Write<'a> {
 
     fn state_bytes(&self, digest: &Digest, found: Option<Sig>, verified: bool) -> Sql<()> {
         let digest = self.digest(digest)?;
+        self.pardon(Kind::Bytes, 0, digest)?;
         let Some(sig) = found else {
             return self.run("DELETE FROM blob WHERE digest = ?1", [digest]);
         };
@@ -171,6 +205,7 @@ impl<'a> Write<'a> {
         found: Option<(Digest, Sig)>,
     ) -> Sql<()> {
         let (repo, digest) = (self.repo(repository)?, self.digest(digest)?);
+        self.pardon(Kind::Edge, repo, digest)?;
         let Some((target, sig)) = found else {
             return self.run("DELETE FROM edge WHERE repo = ?1 AND digest = ?2", [repo, digest]);
         };
@@ -178,6 +213,17 @@ impl<'a> Write<'a> {
             "INSERT OR REPLACE INTO edge(repo, digest, target, linked_at, sig) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![repo, digest, self.digest(&target)?, sig.modified, sig.bytes()],
         )
+    }
+
+    /// A revision that is there and can't be read keeps everything in its repository.
+    fn state_damaged(&self, repository: &RepositoryName, digest: &Digest, is_damaged: bool) -> Sql<()> {
+        let (repo, digest) = (self.repo(repository)?, self.digest(digest)?);
+        let change = if is_damaged {
+            "INSERT OR IGNORE INTO damaged(repo, digest) VALUES (?1, ?2)"
+        } else {
+            "DELETE FROM damaged WHERE repo = ?1 AND digest = ?2"
+        };
+        self.run(change, [repo, digest])
     }
 
     fn state_revision(
@@ -226,10 +272,12 @@ impl<'a> Write<'a> {
 
     fn references(&self, repo: i64, digest: i64, manifest: &ManifestFact) -> Sql<()> {
         for (target, kind) in manifest.references() {
+            let target = self.digest(target)?;
             self.run(
                 "INSERT OR IGNORE INTO ref(repo, manifest, target, kind) VALUES (?1, ?2, ?3, ?4)",
-                params![repo, digest, self.digest(target)?, kind],
+                params![repo, digest, target, kind],
             )?;
+            self.pardon(Kind::Edge, repo, target)?;
         }
         Ok(())
     }

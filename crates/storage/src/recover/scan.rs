@@ -42,7 +42,8 @@ impl Scans {
             .cloned()
     }
 
-    fn next(&self) -> Option<RepositoryName> {
+    /// One that is to be read.
+    pub(crate) fn next(&self) -> Option<RepositoryName> {
         let pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         pending.keys().next().cloned()
     }

@@ -6,10 +6,17 @@ use crate::store::Store;
 
 impl Store {
     /// Removes one tag; the manifest and its other tags stay. False where it wasn't there.
-    pub async fn delete_tag(&self, repository: &RepositoryName, tag: &TagName) -> Result<bool, StorageError> {
+    /// Written down under the name `by`: see [`Store::restore`].
+    pub async fn delete_tag(
+        &self,
+        repository: &RepositoryName,
+        tag: &TagName,
+        by: &str,
+    ) -> Result<bool, StorageError> {
         let delete = DeleteTag {
             repository: repository.clone(),
             tag: tag.clone(),
+            by: self.inner.by(by),
         };
         Ok(self.inner.committer.commit(delete).await? == Outcome::Done)
     }

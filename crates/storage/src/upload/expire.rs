@@ -5,6 +5,7 @@ use berth_oci::RepositoryName;
 
 use crate::disk;
 use crate::store::Inner;
+use crate::sweep::tree_bytes;
 use crate::{StorageError, UploadId, scan};
 
 /// How often old sessions are looked for.
@@ -29,14 +30,23 @@ pub(super) fn is_due(inner: &Inner) -> bool {
     last > 0 && now >= last.saturating_add(EVERY.as_secs()) && mine()
 }
 
+/// What old sessions gave back.
+#[derive(Default)]
+pub(crate) struct Expired {
+    pub(crate) sessions: u64,
+    /// Whole blocks on the disk.
+    pub(crate) bytes: u64,
+}
+
 /// Removes the sessions that began longer ago than the store keeps them and that no request holds.
-pub(crate) fn expire(inner: &Inner) -> Result<(), StorageError> {
+pub(crate) fn expire(inner: &Inner) -> Result<Expired, StorageError> {
+    let mut expired = Expired::default();
     let now = inner.options.clock.now();
     inner.last_look.0.store(seconds(now), Ordering::Relaxed);
     let oldest = seconds(now).saturating_sub(inner.options.upload_expiry.as_secs());
     for (id, _, started) in inner.sessions.without_file() {
         if seconds(started) < oldest {
-            inner.sessions.retire(id);
+            expired.sessions += u64::from(inner.sessions.retire(id));
         }
     }
     let repositories = scan::repositories_with(&inner.disk, |name| name == "_uploads")?;
@@ -47,13 +57,15 @@ pub(crate) fn expire(inner: &Inner) -> Result<(), StorageError> {
                 && started(inner, &repository, id)?.is_some_and(|started| started < oldest)
                 && inner.sessions.retire(id)
             {
-                inner
-                    .disk
-                    .remove_tree(&inner.disk.layout.upload(&repository, id))?;
+                let folder = inner.disk.layout.upload(&repository, id);
+                let bytes = tree_bytes(&folder);
+                inner.disk.remove_tree(&folder)?;
+                expired.sessions += 1;
+                expired.bytes += bytes;
             }
         }
     }
-    Ok(())
+    Ok(expired)
 }
 
 /// Seconds since 1970 at which the session began; without a note of it, those of its folder.

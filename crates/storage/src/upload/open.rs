@@ -199,6 +199,7 @@ impl Open {
     }
 
     async fn commit(&self, put: PutBlob) -> Result<FinishUpload, StorageError> {
+        self.store.inner.leases.lease(&put.repository, &put.digest);
         self.store.inner.committer.commit(put).await?;
         Ok(FinishUpload::Stored { size: self.received })
     }

@@ -129,7 +129,7 @@ impl UploadSession {
             return Err(StorageError::ReadOnly { because });
         }
         if is_due(inner) {
-            store.run(expire).await?;
+            store.run(|inner| expire(inner).map(drop)).await?;
         }
         let id = UploadId::random(&*store.inner.options.random);
         let started = store.inner.options.clock.now();

@@ -117,6 +117,16 @@ impl Sessions {
         }
     }
 
+    /// Whether an upload to the repository is under way here.
+    pub(crate) fn has_one(&self, repository: &RepositoryName) -> bool {
+        self.slots().values().any(|slot| match slot {
+            Slot::Held {
+                repository: owner, ..
+            } => owner == repository,
+            Slot::Parked(parked) => parked.repository == *repository,
+        })
+    }
+
     /// The sessions that wait and are here alone.
     pub(crate) fn without_file(&self) -> Vec<(UploadId, RepositoryName, SystemTime)> {
         let slots = self.slots();

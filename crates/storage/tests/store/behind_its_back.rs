@@ -158,7 +158,7 @@ async fn a_tag_that_points_nowhere_is_neither_served_nor_listed_and_can_be_remov
         assert!(
             registry
                 .store()
-                .delete_tag(&crate::harness::name("a"), &tag(name))
+                .delete_tag(&crate::harness::name("a"), &tag(name), "tester")
                 .await
                 .unwrap()
         );

@@ -10,8 +10,20 @@ async fn a_deleted_tag_leaves_its_siblings() {
     let registry = Registry::new().await;
     let digest = registry.push("a", "v1", "layer").await;
     registry.put("a", image("layer", &["v2"])).await;
-    assert!(registry.store().delete_tag(&name("a"), &tag("v1")).await.unwrap());
-    assert!(!registry.store().delete_tag(&name("a"), &tag("v1")).await.unwrap());
+    assert!(
+        registry
+            .store()
+            .delete_tag(&name("a"), &tag("v1"), "tester")
+            .await
+            .unwrap()
+    );
+    assert!(
+        !registry
+            .store()
+            .delete_tag(&name("a"), &tag("v1"), "tester")
+            .await
+            .unwrap()
+    );
     assert_eq!(registry.tag("a", "v1").await, None);
     assert_eq!(registry.tag("a", "v2").await, Some(digest));
     assert_eq!(registry.tags("a").await, ["v2"]);
@@ -23,8 +35,20 @@ async fn a_deleted_manifest_takes_its_tags_along_and_leaves_others() {
     let one = registry.push("a", "v1", "one").await;
     registry.put("a", image("one", &["latest"])).await;
     let two = registry.push("a", "v2", "two").await;
-    assert!(registry.store().delete_manifest(&name("a"), &one).await.unwrap());
-    assert!(!registry.store().delete_manifest(&name("a"), &one).await.unwrap());
+    assert!(
+        registry
+            .store()
+            .delete_manifest(&name("a"), &one, "tester")
+            .await
+            .unwrap()
+    );
+    assert!(
+        !registry
+            .store()
+            .delete_manifest(&name("a"), &one, "tester")
+            .await
+            .unwrap()
+    );
     assert_eq!(registry.tags("a").await, ["v2"]);
     assert_eq!(registry.tag("a", "v2").await, Some(two));
     assert_eq!(registry.read("a", &Digest::sha256(b"one")).await.unwrap(), "one");
@@ -35,9 +59,19 @@ async fn a_blob_that_a_manifest_needs_is_not_deleted() {
     let registry = Registry::new().await;
     let by = registry.push("a", "v1", "layer").await;
     let layer = Digest::sha256(b"layer");
-    let delete = async || registry.store().delete_blob(&name("a"), &layer).await.unwrap();
+    let delete = async || {
+        registry
+            .store()
+            .delete_blob(&name("a"), &layer, "tester")
+            .await
+            .unwrap()
+    };
     assert_eq!(delete().await, BlobDeletion::Referenced { by });
-    registry.store().delete_manifest(&name("a"), &by).await.unwrap();
+    registry
+        .store()
+        .delete_manifest(&name("a"), &by, "tester")
+        .await
+        .unwrap();
     assert_eq!(delete().await, BlobDeletion::Deleted);
     assert_eq!(delete().await, BlobDeletion::NotFound);
     assert!(registry.read("a", &layer).await.is_none());
@@ -48,7 +82,11 @@ async fn a_deleted_blob_stays_in_other_repositories() {
     let registry = Registry::new().await;
     let digest = registry.upload("a", b"shared").await;
     registry.upload("b", b"shared").await;
-    registry.store().delete_blob(&name("a"), &digest).await.unwrap();
+    registry
+        .store()
+        .delete_blob(&name("a"), &digest, "tester")
+        .await
+        .unwrap();
     assert_eq!(registry.read("b", &digest).await.unwrap(), "shared");
 }
 

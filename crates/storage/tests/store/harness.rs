@@ -10,6 +10,9 @@ use berth_storage::{
 };
 use bytes::Bytes;
 
+/// How long a promise holds.
+pub(crate) const GRACE: Duration = Duration::from_secs(24 * 3600);
+
 /// A store on a folder of its own.
 pub(crate) struct Registry {
     folder: tempfile::TempDir,
@@ -59,6 +62,7 @@ impl Registry {
             random: Arc::new(Counter(AtomicU64::new(fresh()))),
             allow_sparse: false,
             upload_expiry: Duration::from_secs(7 * 24 * 3600),
+            grace: GRACE,
         })
         .await
     }

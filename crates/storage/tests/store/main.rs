@@ -12,5 +12,7 @@ mod deletes_and_lists;
 mod fsck;
 mod harness;
 mod push_and_pull;
+mod restore;
 mod sessions;
 mod state_machine;
+mod sweep;

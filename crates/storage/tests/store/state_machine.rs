@@ -79,7 +79,7 @@ impl Model {
             Step::DeleteTag(r, t) => {
                 let deleted = registry
                     .store()
-                    .delete_tag(&name(REPOSITORIES[r]), &tag(TAGS[t]))
+                    .delete_tag(&name(REPOSITORIES[r]), &tag(TAGS[t]), "tester")
                     .await
                     .unwrap();
                 assert_eq!(deleted, self.tags.remove(&(r, t)).is_some());
@@ -88,7 +88,7 @@ impl Model {
                 let digest = image(LAYERS[l], &[]).digest;
                 let deleted = registry
                     .store()
-                    .delete_manifest(&name(REPOSITORIES[r]), &digest)
+                    .delete_manifest(&name(REPOSITORIES[r]), &digest, "tester")
                     .await
                     .unwrap();
                 assert_eq!(deleted, self.manifests.remove(&(r, digest)).is_some());
@@ -141,7 +141,7 @@ impl Model {
         };
         let answer = registry
             .store()
-            .delete_blob(&name(REPOSITORIES[r]), &digest)
+            .delete_blob(&name(REPOSITORIES[r]), &digest, "tester")
             .await
             .unwrap();
         assert_eq!(answer, expected);
