@@ -4,14 +4,12 @@ use berth_storage::Store;
 
 use crate::access::{Access, Action, Principal, Scope};
 use crate::options::RegistryOptions;
-use crate::push::UploadOwners;
 
 /// What every operation works on.
 pub(crate) struct Context {
     pub(crate) store: Store,
     pub(crate) options: RegistryOptions,
     pub(crate) access: Arc<dyn Access>,
-    pub(crate) owners: UploadOwners,
 }
 
 impl Context {

@@ -78,5 +78,10 @@ pub struct Page<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreHealth {
     Writable,
-    ReadOnly { because: String },
+    /// The disk has no room: reads and deletes go on, pushes are refused until there is some.
+    Full,
+    /// A write could neither be finished nor be undone.
+    ReadOnly {
+        because: String,
+    },
 }

@@ -46,6 +46,7 @@ pub(crate) use mount::Mount;
 pub(crate) use put_blob::{BlobData, PutBlob};
 pub(crate) use put_manifest::{PutStaged, StagedTag};
 pub(crate) use reconcile::Reconcile;
+pub(crate) use reserve::{MARGIN, room};
 pub(crate) use rounds::{Administer, Rounds};
 pub(crate) use set_aside::SetAside;
 pub(crate) use step::Staged;

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::answers::StoreHealth;
 use crate::cache::Cache;
-use crate::commit::{By, Committer, Reconcile};
+use crate::commit::{By, Committer, MARGIN, Reconcile, room};
 use crate::disk::{self, Disk};
 use crate::index::{Found, Read, Readers};
 use crate::layout::{Key, Layout};
@@ -119,11 +119,18 @@ impl Store {
     /// Whether writes are taken.
     pub fn health(&self) -> StoreHealth {
         match self.inner.committer.read_only() {
+            None if room(&self.inner.disk, MARGIN).is_err() => StoreHealth::Full,
             None => StoreHealth::Writable,
             Some(because) => StoreHealth::ReadOnly {
                 because: because.to_owned(),
             },
         }
+    }
+
+    /// Whether so many bytes more would fit; [`StorageError::NoSpace`] where not. What is refused before it is sent
+    /// costs nobody anything.
+    pub fn room_for(&self, bytes: u64) -> Result<(), StorageError> {
+        room(&self.inner.disk, bytes)
     }
 
     /// Runs work that waits for the disk off the threads that serve requests.

@@ -6,6 +6,7 @@ mod buildah;
 mod conformance;
 mod docker_registry;
 mod dockerd;
+mod full_disk;
 mod kill;
 mod login;
 mod own_image;

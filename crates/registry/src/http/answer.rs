@@ -27,6 +27,7 @@ pub(super) fn ping() -> Answer {
 pub(super) fn health(outcome: &ping::Outcome<'_>) -> Answer {
     let (status, word, because) = match &outcome.store {
         StoreHealth::Writable => (StatusCode::OK, "ok", None),
+        StoreHealth::Full => (StatusCode::SERVICE_UNAVAILABLE, "full", None),
         StoreHealth::ReadOnly { because } => (StatusCode::SERVICE_UNAVAILABLE, "read-only", Some(because)),
     };
     // The reason holds paths; it is for the log.

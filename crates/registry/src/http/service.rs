@@ -22,7 +22,6 @@ use crate::access::{Access, FullAccess, Principal, Requirement, requirement};
 use crate::auth::Authenticator;
 use crate::context::Context;
 use crate::options::RegistryOptions;
-use crate::push::UploadOwners;
 use crate::route::Route;
 
 /// The registry. A clone is the same one.
@@ -54,7 +53,6 @@ impl Registry {
             store,
             options,
             access,
-            owners: UploadOwners::default(),
         };
         Self(Arc::new(Inner {
             context,

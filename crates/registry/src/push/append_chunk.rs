@@ -18,7 +18,7 @@ pub(crate) async fn run(
     request: Request<'_, impl Incoming>,
 ) -> Result<Position, OperationError> {
     let (session, range) = session::open(context, request.upload, request.content_range).await?;
-    let session = session::receive(session, range, request.content).await?;
+    let session = session::receive(context, session, range, request.content).await?;
     let upload = session.id();
     Ok(Position {
         upload,

@@ -8,6 +8,5 @@ use crate::error::OperationError;
 pub(crate) async fn run(context: &Context, request: NamedUpload<'_>) -> Result<(), OperationError> {
     let (session, _) = session::open(context, request, None).await?;
     session.cancel().await?;
-    context.owners.forget(request.upload);
     Ok(())
 }

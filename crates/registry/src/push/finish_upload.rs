@@ -24,17 +24,12 @@ pub(crate) async fn run(
     request: Request<'_, impl Incoming>,
 ) -> Result<(), OperationError> {
     let (session, range) = session::open(context, request.upload, request.content_range).await?;
-    let session = session::receive(session, range, request.content).await?;
-    finish(context, session, request.digest).await
+    let session = session::receive(context, session, range, request.content).await?;
+    finish(session, request.digest).await
 }
 
 /// Turns what was received into a blob. The session is over either way.
-pub(super) async fn finish(
-    context: &Context,
-    session: UploadSession,
-    digest: &Digest,
-) -> Result<(), OperationError> {
-    context.owners.forget(session.id());
+pub(super) async fn finish(session: UploadSession, digest: &Digest) -> Result<(), OperationError> {
     match session.finish(digest).await? {
         FinishUpload::Stored { .. } => Ok(()),
         FinishUpload::DigestMismatch { found } => Err(OperationError::DigestMismatch { found }),

@@ -34,15 +34,31 @@ impl NamedUpload<'_> {
     }
 }
 
+/// Nobody goes on with what somebody else began.
+pub(super) async fn make_sure_of_owner(
+    context: &Context,
+    named: NamedUpload<'_>,
+) -> Result<(), OperationError> {
+    let owner = context.store.upload_owner(named.repository, named.upload).await?;
+    let allowed = match (owner, named.principal) {
+        (None, _) => true,
+        (Some(owner), Principal::User(name)) => owner == *name,
+        (Some(_), Principal::Anonymous) => false,
+    };
+    if allowed {
+        Ok(())
+    } else {
+        Err(OperationError::UploadUnknown)
+    }
+}
+
 /// Takes hold of the upload and makes sure that the chunk belongs at its end.
 pub(super) async fn open(
     context: &Context,
     named: NamedUpload<'_>,
     content_range: Option<&str>,
 ) -> Result<(UploadSession, Option<UploadRange>), OperationError> {
-    if !context.owners.allows(named.upload, named.principal) {
-        return Err(OperationError::UploadUnknown);
-    }
+    make_sure_of_owner(context, named).await?;
     let (session, offset) = match context
         .store
         .resume_upload(named.repository, named.upload)
@@ -72,6 +88,7 @@ pub(super) async fn open(
 /// Appends all that comes. A chunk with a range is taken whole or not at all; of a stream, what came stays.
 /// Gives the session back only when all went well; otherwise the upload is left to be resumed.
 pub(super) async fn receive(
+    context: &Context,
     mut session: UploadSession,
     range: Option<UploadRange>,
     mut incoming: impl Incoming,
@@ -82,6 +99,13 @@ pub(super) async fn receive(
     {
         session.pause().await?;
         return Err(OperationError::ChunkLength { ranged, found });
+    }
+    if let Err(full) = context
+        .store
+        .room_for(incoming.announced_bytes().unwrap_or_default())
+    {
+        session.pause().await?;
+        return Err(full.into());
     }
     if range.is_some() {
         session.mark().await?;
@@ -100,9 +124,17 @@ pub(super) async fn receive(
 
 /// Appends all that comes to a session that nobody can name: on an error nothing is left of it.
 pub(super) async fn receive_or_cancel(
+    context: &Context,
     mut session: UploadSession,
     mut incoming: impl Incoming,
 ) -> Result<UploadSession, OperationError> {
+    if let Err(full) = context
+        .store
+        .room_for(incoming.announced_bytes().unwrap_or_default())
+    {
+        session.cancel().await?;
+        return Err(full.into());
+    }
     match append_all(&mut session, None, &mut incoming).await {
         Ok(()) => Ok(session),
         Err(error) => {

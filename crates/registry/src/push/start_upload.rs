@@ -1,5 +1,7 @@
 //! end-4a: opens an upload.
 
+use std::sync::Arc;
+
 use berth_oci::{Algorithm, RepositoryName};
 
 use super::Position;
@@ -15,12 +17,15 @@ pub(crate) struct Request<'a> {
 }
 
 pub(crate) async fn run(context: &Context, request: Request<'_>) -> Result<Position, OperationError> {
-    let session = context
+    let mut session = context
         .store
         .start_upload(request.repository, request.algorithm)
         .await?;
+    // Everyone shares what nobody owns.
+    if let Principal::User(name) = request.principal {
+        session.set_owner(Arc::clone(name));
+    }
     let upload = session.id();
     let offset = session.pause().await?;
-    context.owners.set(upload, request.principal.clone());
     Ok(Position { upload, offset })
 }

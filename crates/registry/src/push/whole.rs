@@ -26,6 +26,6 @@ pub(crate) async fn run(
         .store
         .start_upload(repository, Some(digest.algorithm()))
         .await?;
-    let session = session::receive_or_cancel(session, content).await?;
-    finish_upload::finish(context, session, digest).await
+    let session = session::receive_or_cancel(context, session, content).await?;
+    finish_upload::finish(session, digest).await
 }

@@ -147,13 +147,23 @@ async fn trap_26_an_upload_is_bound_to_its_user() {
     let line = |user: &str| format!("{user}:{}\n", bcrypt::hash("secret", 4).unwrap());
     let users = Htpasswd::parse(&format!("{}{}", line("ann"), line("bob"))).unwrap();
     let authenticator = Authenticator::Htpasswd(PasswordFile::fixed(users));
-    let app = App::start().await.under(authenticator, Arc::new(Everyone));
+    let open = App::start().await;
+    let app = open.under(authenticator.clone(), Arc::new(Everyone));
     let started = as_user(&app, "ann", "POST /v2/shared/blobs/uploads/").await;
     let location = started.header("location").to_owned();
+    only_anns(&app, &location).await;
+    drop(app);
+    let restarted = open.restarted().await;
+    let app = restarted.under(authenticator, Arc::new(Everyone));
+    only_anns(&app, &location).await;
+}
+
+/// Bob and Ann ask for an upload that Ann began.
+async fn only_anns(app: &App, location: &str) {
     for method in ["GET", "PATCH", "DELETE"] {
-        as_user(&app, "bob", &format!("{method} {location}"))
+        as_user(app, "bob", &format!("{method} {location}"))
             .await
             .refused(404, "BLOB_UPLOAD_UNKNOWN");
     }
-    assert_eq!(as_user(&app, "ann", &format!("GET {location}")).await.status, 204);
+    assert_eq!(as_user(app, "ann", &format!("GET {location}")).await.status, 204);
 }

@@ -44,9 +44,9 @@ pub(crate) fn expire(inner: &Inner) -> Result<Expired, StorageError> {
     let now = inner.options.clock.now();
     inner.last_look.0.store(seconds(now), Ordering::Relaxed);
     let oldest = seconds(now).saturating_sub(inner.options.upload_expiry.as_secs());
-    for (id, _, started) in inner.sessions.without_file() {
-        if seconds(started) < oldest {
-            expired.sessions += u64::from(inner.sessions.retire(id));
+    for alone in inner.sessions.without_file() {
+        if seconds(alone.started) < oldest {
+            expired.sessions += u64::from(inner.sessions.retire(alone.id));
         }
     }
     let repositories = scan::repositories_with(&inner.disk, |name| name == "_uploads")?;

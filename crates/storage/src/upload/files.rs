@@ -1,6 +1,7 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use berth_oci::{Algorithm, Digest, Hasher, RepositoryName};
@@ -10,6 +11,8 @@ use crate::disk::{self, Disk};
 use crate::store::Inner;
 use crate::{StorageError, UploadId};
 
+/// What Berth notes of a session, beside what Docker's registry knows.
+const NOTE: &str = "berth-session";
 /// Bytes that are read at once.
 const PIECE: usize = 1 << 20;
 
@@ -19,12 +22,16 @@ pub(super) fn create(
     repository: &RepositoryName,
     id: UploadId,
     started: SystemTime,
+    owner: Option<&str>,
 ) -> Result<Writer, StorageError> {
     let folder = inner.disk.layout.upload(repository, id);
     inner.disk.make_folder(&folder)?;
     inner
         .disk
         .write(&folder.join("startedat"), started_at(started).as_bytes())?;
+    if owner.is_some() {
+        note(&inner.disk, repository, id, 0, owner)?;
+    }
     let path = folder.join("data");
     let file = inner.disk.write(&path, b"")?;
     Ok(Writer::new(file, path, 0, 0))
@@ -77,25 +84,47 @@ pub(super) fn reopen(
     Ok(Some((writer, received, hashers)))
 }
 
-/// Writes down how much of a session is durable. Nothing waits for this note to be: an older one says less.
-pub(super) fn note_synced(
+/// Writes down whose a session is, and how much of it is durable. Nothing waits for this note to be: an older one
+/// says less.
+pub(super) fn note(
     disk: &Disk,
     repository: &RepositoryName,
     id: UploadId,
     synced: u64,
+    owner: Option<&str>,
 ) -> Result<(), StorageError> {
-    let path = disk.layout.upload(repository, id).join("berth-session");
-    let note = serde_json::json!({"synced": synced}).to_string();
-    disk.write(&path, note.as_bytes()).map(drop)
+    let path = disk.layout.upload(repository, id).join(NOTE);
+    let mut note = serde_json::json!({"synced": synced});
+    if let Some(owner) = owner {
+        note["owner"] = owner.into();
+    }
+    disk.write(&path, note.to_string().as_bytes()).map(drop)
+}
+
+/// Whose a session is, as its note has it.
+pub(super) fn owner(
+    disk: &Disk,
+    repository: &RepositoryName,
+    id: UploadId,
+) -> Result<Option<Arc<str>>, StorageError> {
+    let note = read_note(&disk.layout.upload(repository, id))?;
+    Ok(note
+        .get("owner")
+        .and_then(serde_json::Value::as_str)
+        .map(Arc::from))
 }
 
 fn synced(folder: &Path) -> Result<u64, StorageError> {
-    let note = disk::read(&folder.join("berth-session"))?.unwrap_or_default();
-    let note: serde_json::Value = serde_json::from_slice(&note).unwrap_or_default();
+    let note = read_note(folder)?;
     Ok(note
         .get("synced")
         .and_then(serde_json::Value::as_u64)
         .unwrap_or_default())
+}
+
+fn read_note(folder: &Path) -> Result<serde_json::Value, StorageError> {
+    let note = disk::read(&folder.join(NOTE))?.unwrap_or_default();
+    Ok(serde_json::from_slice(&note).unwrap_or_default())
 }
 
 fn hash(file: &mut File, path: &Path, length: u64) -> Result<Hashers, StorageError> {
@@ -152,8 +181,14 @@ pub(super) fn cut_back(
 
 /// Gives every session that waits without a file one, so that the next process finds it.
 pub(crate) fn keep_sessions(inner: &Inner) -> Result<(), StorageError> {
-    for (id, repository, started) in inner.sessions.without_file() {
-        create(inner, &repository, id, started)?;
+    for alone in inner.sessions.without_file() {
+        create(
+            inner,
+            &alone.repository,
+            alone.id,
+            alone.started,
+            alone.owner.as_deref(),
+        )?;
     }
     Ok(())
 }

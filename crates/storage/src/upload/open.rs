@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use berth_oci::{Digest, RepositoryName};
@@ -27,6 +28,7 @@ pub(super) struct Open {
     pub(super) writer: Option<Lane<Writer>>,
     pub(super) hashers: Lane<Hashers>,
     pub(super) mark: Option<(u64, Hashers)>,
+    pub(super) owner: Option<Arc<str>>,
 }
 
 impl Open {
@@ -57,7 +59,8 @@ impl Open {
     async fn make_file(&mut self) -> Result<(), StorageError> {
         if self.writer.is_none() {
             let (repository, id, started) = (self.repository.clone(), self.id, self.started);
-            let make = move |inner: &Inner| files::create(inner, &repository, id, started);
+            let owner = self.owner.clone();
+            let make = move |inner: &Inner| files::create(inner, &repository, id, started, owner.as_deref());
             self.writer = Some(Lane::new(self.store.run(make).await?));
         }
         Ok(())
@@ -88,6 +91,7 @@ impl Open {
                     started: self.started,
                     has_file: self.writer.is_some(),
                     hashers,
+                    owner: self.owner,
                 };
                 self.store.inner.sessions.park(self.id, parked);
                 Ok(self.received)
@@ -103,7 +107,9 @@ impl Open {
             let synced = writer.settle().await?.synced;
             if synced > 0 {
                 let (repository, id) = (self.repository.clone(), self.id);
-                let note = move |inner: &Inner| files::note_synced(&inner.disk, &repository, id, synced);
+                let owner = self.owner.clone();
+                let note =
+                    move |inner: &Inner| files::note(&inner.disk, &repository, id, synced, owner.as_deref());
                 self.store.run(note).await?;
             }
         }
@@ -111,8 +117,14 @@ impl Open {
     }
 
     /// Forgets what the session was after an error: the next request finds what the disk holds, but nothing of a
-    /// chunk that was to be all or nothing.
+    /// chunk that was to be all or nothing. What met a full disk goes whole: kept, it would keep the disk full.
     async fn lose(mut self, error: StorageError) -> StorageError {
+        if matches!(error, StorageError::NoSpace { .. }) {
+            return match self.discard().await {
+                Ok(()) => error,
+                Err(worse) => worse,
+            };
+        }
         if self.writer.is_none() && self.mark.is_none() {
             // What can't be written either is lost with the rest.
             let _ = self.dispatch().await;

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use berth_oci::{Algorithm, Digest, RepositoryName};
@@ -7,7 +8,7 @@ use super::expire::{expire, is_due};
 use super::files;
 use super::lane::{Hashers, Lane, Writer};
 use super::open::Open;
-use super::sessions::{Hold, Offset};
+use super::sessions::{Hold, Offset, Owner};
 use crate::answers::{FinishUpload, ResumedUpload};
 use crate::store::Store;
 use crate::{StorageError, UploadId};
@@ -43,6 +44,20 @@ impl Store {
         UploadSession::resume(self.clone(), repository.clone(), id).await
     }
 
+    /// Whose the session is, as [`UploadSession::set_owner`] said; `None` where nobody's, or where there is none.
+    pub async fn upload_owner(
+        &self,
+        repository: &RepositoryName,
+        id: UploadId,
+    ) -> Result<Option<Arc<str>>, StorageError> {
+        if let Owner::Known(owner) = self.inner.sessions.owner(id) {
+            return Ok(owner);
+        }
+        let repository = repository.clone();
+        self.run(move |inner| files::owner(&inner.disk, &repository, id))
+            .await
+    }
+
     /// Bytes that the session has; `None` where there is no such session.
     pub async fn upload_offset(
         &self,
@@ -62,6 +77,11 @@ impl UploadSession {
     /// Bytes received so far.
     pub fn offset(&self) -> u64 {
         self.open().received
+    }
+
+    /// Says whose the session is, in a word that only the caller understands; a restart keeps it.
+    pub fn set_owner(&mut self, owner: Arc<str>) {
+        self.open_mut().owner = Some(owner);
     }
 
     /// Takes the next bytes. They are hashed and written while the caller waits for those after them.
@@ -153,20 +173,27 @@ impl UploadSession {
         own_task(async move {
             let started = store.inner.options.clock.now();
             let started = parked.as_ref().map_or(started, |parked| parked.started);
-            let known = match parked {
+            let (known, owner) = match parked {
                 Some(parked) if !parked.has_file => {
-                    let session = Self::new(store, repository, id, started, None, 0, parked.hashers);
+                    let mut session = Self::new(store, repository, id, started, None, 0, parked.hashers);
+                    session.open_mut().owner = parked.owner;
                     return Ok(ResumedUpload::Session(session));
                 }
-                parked => parked.map(|parked| (parked.received, parked.hashers)),
+                Some(parked) => (Some((parked.received, parked.hashers)), parked.owner),
+                None => (None, None),
             };
             let name = repository.clone();
             let reopened = store
-                .run(move |inner| files::reopen(inner, &name, id, known))
+                .run(move |inner| {
+                    let owner = owner
+                        .map_or_else(|| files::owner(&inner.disk, &name, id), |owner| Ok(Some(owner)))?;
+                    Ok(files::reopen(inner, &name, id, known)?.map(|reopened| (reopened, owner)))
+                })
                 .await;
-            if let Ok(Some((writer, received, hashers))) = reopened {
+            if let Ok(Some(((writer, received, hashers), owner))) = reopened {
                 let writer = Some(Lane::new(writer));
-                let session = Self::new(store, repository, id, started, writer, received, hashers);
+                let mut session = Self::new(store, repository, id, started, writer, received, hashers);
+                session.open_mut().owner = owner;
                 return Ok(ResumedUpload::Session(session));
             }
             store.inner.sessions.forget(id);
@@ -212,6 +239,7 @@ impl UploadSession {
                 writer,
                 hashers: Lane::new(hashers),
                 mark: None,
+                owner: None,
             })),
         }
     }

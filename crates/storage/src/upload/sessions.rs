@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use berth_oci::RepositoryName;
@@ -18,6 +18,7 @@ enum Slot {
         repository: RepositoryName,
         /// It had no file when it was taken: what came until then is nothing, and the disk knows nothing of it.
         is_here_alone: bool,
+        owner: Option<Arc<str>>,
     },
     Parked(Box<Parked>),
 }
@@ -31,6 +32,15 @@ pub(crate) struct Parked {
     /// False as long as nothing came: then the session is here alone.
     pub(crate) has_file: bool,
     pub(crate) hashers: Hashers,
+    pub(crate) owner: Option<Arc<str>>,
+}
+
+/// A session that the disk knows nothing of.
+pub(crate) struct Alone {
+    pub(crate) id: UploadId,
+    pub(crate) repository: RepositoryName,
+    pub(crate) started: SystemTime,
+    pub(crate) owner: Option<Arc<str>>,
 }
 
 /// What trying to hold a session gave.
@@ -53,6 +63,13 @@ pub(crate) enum Offset {
     OnDisk,
 }
 
+/// Whose a session is.
+pub(crate) enum Owner {
+    Known(Option<Arc<str>>),
+    /// What the disk says.
+    OnDisk,
+}
+
 impl Sessions {
     /// Takes a session that is new.
     pub(crate) fn begin(&self, repository: &RepositoryName, id: UploadId) {
@@ -61,6 +78,7 @@ impl Sessions {
             Slot::Held {
                 repository: repository.clone(),
                 is_here_alone: true,
+                owner: None,
             },
         );
     }
@@ -68,17 +86,20 @@ impl Sessions {
     /// Takes a session that may be there.
     pub(crate) fn hold(&self, repository: &RepositoryName, id: UploadId) -> Hold {
         let mut slots = self.slots();
-        let is_here_alone = match slots.get(&id) {
+        let (is_here_alone, owner) = match slots.get(&id) {
             Some(Slot::Held {
                 repository: owner, ..
             }) if owner == repository => return Hold::Busy,
-            Some(Slot::Parked(parked)) if parked.repository == *repository => !parked.has_file,
+            Some(Slot::Parked(parked)) if parked.repository == *repository => {
+                (!parked.has_file, parked.owner.clone())
+            }
             Some(_) => return Hold::Foreign,
-            None => false,
+            None => (false, None),
         };
         let held = Slot::Held {
             repository: repository.clone(),
             is_here_alone,
+            owner,
         };
         match slots.insert(id, held) {
             Some(Slot::Parked(parked)) => Hold::Parked(parked),
@@ -112,6 +133,7 @@ impl Sessions {
             Some(Slot::Held {
                 repository: owner,
                 is_here_alone: true,
+                ..
             }) if owner == repository => Offset::HeldAlone,
             _ => Offset::OnDisk,
         }
@@ -127,13 +149,27 @@ impl Sessions {
         })
     }
 
+    /// Whose the session is, as far as this process knows without asking the disk.
+    pub(crate) fn owner(&self, id: UploadId) -> Owner {
+        match self.slots().get(&id) {
+            Some(Slot::Parked(parked)) => Owner::Known(parked.owner.clone()),
+            Some(Slot::Held {
+                owner: Some(owner), ..
+            }) => Owner::Known(Some(Arc::clone(owner))),
+            _ => Owner::OnDisk,
+        }
+    }
+
     /// The sessions that wait and are here alone.
-    pub(crate) fn without_file(&self) -> Vec<(UploadId, RepositoryName, SystemTime)> {
+    pub(crate) fn without_file(&self) -> Vec<Alone> {
         let slots = self.slots();
         let parked = slots.iter().filter_map(|(id, slot)| match slot {
-            Slot::Parked(parked) if !parked.has_file => {
-                Some((*id, parked.repository.clone(), parked.started))
-            }
+            Slot::Parked(parked) if !parked.has_file => Some(Alone {
+                id: *id,
+                repository: parked.repository.clone(),
+                started: parked.started,
+                owner: parked.owner.clone(),
+            }),
             _ => None,
         });
         parked.collect()

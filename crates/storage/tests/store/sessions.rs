@@ -177,3 +177,29 @@ async fn a_session_to_which_nothing_came_survives_a_restart_too() {
     let stored = session.finish(&Digest::sha256(b"bytes")).await.unwrap();
     assert_eq!(stored, FinishUpload::Stored { size: 5 });
 }
+
+#[tokio::test]
+async fn a_session_keeps_its_owner_through_a_restart_and_a_kill() {
+    let mut registry = Registry::new().await;
+    let mut ids = Vec::new();
+    for content in [b"".as_slice(), b"some"] {
+        let mut session = registry.store().start_upload(&name("a"), None).await.unwrap();
+        session.set_owner("ann".into());
+        ids.push(session.id());
+        session.append(Bytes::copy_from_slice(content)).await.unwrap();
+        session.pause().await.unwrap();
+    }
+    let nobodys = paused(&registry, b"some").await;
+    let owner = async |registry: &Registry, id| registry.store().upload_owner(&name("a"), id).await.unwrap();
+    registry.restart().await;
+    for id in &ids {
+        assert_eq!(owner(&registry, *id).await.as_deref(), Some("ann"));
+        // Who goes on with it leaves it as it was.
+        registry.resume("a", *id).await.pause().await.unwrap();
+    }
+    registry.crash().await;
+    for id in &ids {
+        assert_eq!(owner(&registry, *id).await.as_deref(), Some("ann"));
+    }
+    assert_eq!(owner(&registry, nobodys).await, None);
+}
