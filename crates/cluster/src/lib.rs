@@ -9,6 +9,7 @@
 mod access;
 mod apply;
 mod ask;
+mod at_once;
 mod connect;
 mod create;
 mod delete;
@@ -31,6 +32,7 @@ pub use berth_plan::managed_fields::FIELD_MANAGER;
 pub use access::{Access, Question};
 pub use apply::Force;
 pub use ask::ServicePort;
+pub use at_once::at_once;
 pub use connect::{Cluster, ConnectError, ConnectOptions, ServerVersion};
 pub use delete::{Deleted, Preconditions, Propagation};
 pub use deployments::DeploymentError;

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use berth_cluster::Cluster;
+use berth_cluster::{Cluster, at_once};
 use berth_plan::change::ROTATIONS;
 use berth_plan::object::ObjectKey;
 use berth_plan::render::MadeOnce;
@@ -23,14 +23,19 @@ pub(super) struct LiveSecrets {
 /// The values of made-once secrets as the cluster keeps them; nothing is made here.
 pub(super) async fn live_secrets(cluster: &Cluster, wanted: &[MadeOnce]) -> anyhow::Result<LiveSecrets> {
     let mut found = LiveSecrets::default();
-    for secret in wanted {
-        let key = ObjectKey {
-            namespace: Some(secret.namespace.clone()),
-            name: secret.name.clone(),
-            group: "".into(),
-            kind: "Secret".into(),
-        };
-        let Some(live) = cluster.get(&key).await? else {
+    let key = |secret: &MadeOnce| ObjectKey {
+        namespace: Some(secret.namespace.clone()),
+        name: secret.name.clone(),
+        group: "".into(),
+        kind: "Secret".into(),
+    };
+    let calls = wanted.iter().map(|secret| {
+        let (cluster, key) = (cluster.clone(), key(secret));
+        async move { cluster.get(&key).await }
+    });
+    for (secret, live) in wanted.iter().zip(at_once(calls).await) {
+        let key = key(secret);
+        let Some(live) = live? else {
             continue;
         };
         for (name, value) in live["data"].as_object().into_iter().flatten() {

@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use berth_cluster::{Cause, Cluster, Refused};
+use berth_cluster::{Cause, Cluster, Refused, at_once};
 use berth_plan::change::{Observed, Refusal, Trial};
 use berth_plan::needs::{Need, needs};
 use berth_plan::object::{ObjectKey, ObjectSet};
@@ -13,23 +13,20 @@ pub(super) async fn needed(
     objects: &ObjectSet,
     observed: &mut BTreeMap<ObjectKey, Observed>,
 ) -> Result<(), Refused> {
-    let mut there = There {
-        cluster,
-        known: BTreeMap::new(),
-    };
+    let mut named = Vec::new();
     for object in objects.iter() {
         let key = object.key();
-        let Some(namespace) = key.namespace.as_deref() else {
+        let Some(namespace) = key.namespace.clone() else {
             continue;
         };
-        let mut missing = Vec::new();
-        for need in needs(&object.to_json()) {
-            let declared = objects.lookup(need.kind, Some(namespace), &need.name).is_some();
-            if !declared && !there.has(namespace, &need).await? {
-                missing.push(need);
-            }
-        }
-        if let (Some(first), Some(seen)) = (missing.first(), observed.get_mut(&key)) {
+        let needs = needs(&object.to_json()).into_iter();
+        let others = needs.filter(|need| objects.lookup(need.kind, Some(&namespace), &need.name).is_none());
+        named.push((key.clone(), namespace.clone(), others.collect::<Vec<_>>()));
+    }
+    let there = There::of(cluster, &named).await?;
+    for (key, namespace, needs) in &named {
+        let missing = needs.iter().find(|need| !there.has(namespace, need));
+        if let (Some(first), Some(seen)) = (missing, observed.get_mut(key)) {
             tell(namespace, first, seen);
         }
     }
@@ -76,34 +73,53 @@ fn making(namespace: &str, need: &Need) -> String {
     )
 }
 
-/// What the cluster holds, asked once each.
-struct There<'a> {
-    cluster: &'a Cluster,
+/// What the cluster holds of what is named, asked once each.
+struct There {
+    /// None of what isn't there; nothing of what may not be read.
     known: BTreeMap<ObjectKey, Option<Json>>,
 }
 
-impl There<'_> {
-    async fn has(&mut self, namespace: &str, need: &Need) -> Result<bool, Refused> {
-        let key = ObjectKey {
-            namespace: Some(namespace.to_owned()),
-            name: need.name.clone(),
-            group: "".into(),
-            kind: need.kind.into(),
-        };
-        if !self.known.contains_key(&key) {
-            let found = match self.cluster.get(&key).await {
-                Ok(found) => found,
-                // Who may not read it can't tell: the pods will.
-                Err(refused) if matches!(*refused.cause, Cause::Forbidden { .. }) => return Ok(true),
+impl There {
+    async fn of(cluster: &Cluster, named: &[(ObjectKey, String, Vec<Need>)]) -> Result<Self, Refused> {
+        let keys = named
+            .iter()
+            .flat_map(|(_, namespace, needs)| needs.iter().map(|need| key_of(namespace, need)));
+        let keys: BTreeSet<ObjectKey> = keys.collect();
+        let calls = keys.into_iter().map(|key| {
+            let cluster = cluster.clone();
+            async move { (cluster.get(&key).await, key) }
+        });
+        let mut known = BTreeMap::new();
+        for (answer, key) in at_once(calls).await {
+            match answer {
+                Ok(found) => {
+                    known.insert(key, found);
+                }
+                Err(refused) if matches!(*refused.cause, Cause::Forbidden { .. }) => {}
                 Err(refused) => return Err(refused),
-            };
-            self.known.insert(key.clone(), found);
+            }
         }
-        let Some(object) = self.known.get(&key).and_then(Option::as_ref) else {
-            return Ok(false);
+        Ok(Self { known })
+    }
+
+    fn has(&self, namespace: &str, need: &Need) -> bool {
+        let Some(found) = self.known.get(&key_of(namespace, need)) else {
+            // Who may not read it can't tell: the pods will.
+            return true;
         };
-        let holds = |field: &str, key: &str| object[field].get(key).is_some();
-        let key = need.key.as_deref();
-        Ok(key.is_none_or(|key| holds("data", key) || holds("binaryData", key)))
+        let holds = |object: &Json, field: &str, key: &str| object[field].get(key).is_some();
+        found.as_ref().is_some_and(|object| {
+            let key = need.key.as_deref();
+            key.is_none_or(|key| holds(object, "data", key) || holds(object, "binaryData", key))
+        })
+    }
+}
+
+fn key_of(namespace: &str, need: &Need) -> ObjectKey {
+    ObjectKey {
+        namespace: Some(namespace.to_owned()),
+        name: need.name.clone(),
+        group: "".into(),
+        kind: need.kind.into(),
     }
 }

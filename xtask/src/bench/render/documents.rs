@@ -25,7 +25,7 @@ spec:
   externalURL: https://NAME.example.com
   coreReplicas: 2
   database: {host: postgres.example.com, username: harbor, password: {env: DATABASE_PASSWORD}}
-  redis: {host: redis.example.com}
+  redis: {host: redis.example.com, password: {env: DATABASE_PASSWORD}}
   exposure: {ingress: {host: NAME.example.com, className: nginx, tls: {secretName: NAME-tls}}}
 ",
     ),
