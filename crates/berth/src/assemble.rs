@@ -2,6 +2,7 @@
 
 mod authentication;
 mod greeting;
+mod scrub;
 mod store;
 mod tls;
 
@@ -49,7 +50,9 @@ async fn serve(plan: &ServePlan, console: &mut Console) -> anyhow::Result<Exit> 
     };
     let stop = lifecycle::Stop::listen().context("listening for signals")?;
     console.talk(&greeting::of(plan, address));
+    let scrubbing = scrub::Scrubbing::start(store.clone());
     berth_registry::serve(listener, tls, registry, server, stop.asked()).await;
+    scrubbing.stop().await;
     store.close().await.context("closing the store")?;
     Ok(Exit::Done)
 }

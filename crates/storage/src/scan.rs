@@ -83,6 +83,15 @@ pub(crate) fn edges(disk: &Disk, repository: &RepositoryName) -> Result<Vec<Dige
     digests(&disk.layout.edges(repository))
 }
 
+/// What was set aside because its bytes were not those of its digest.
+pub(crate) fn damaged(disk: &Disk) -> Result<Vec<Digest>, StorageError> {
+    let names = disk::list(&disk.layout.private("damaged"))?;
+    let digests = names
+        .iter()
+        .filter_map(|name| name.replacen('-', ":", 1).parse().ok());
+    Ok(digests.collect())
+}
+
 fn digests(folder: &std::path::Path) -> Result<Vec<Digest>, StorageError> {
     let mut found = Vec::new();
     for algorithm in Algorithm::ALL {

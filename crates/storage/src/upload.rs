@@ -8,6 +8,6 @@ mod session;
 mod sessions;
 
 pub(crate) use expire::{LastLook, expire};
-pub(crate) use files::{hash_file, keep_sessions};
+pub(crate) use files::{hash_file, keep_sessions, read_file};
 pub use session::UploadSession;
 pub(crate) use sessions::Sessions;

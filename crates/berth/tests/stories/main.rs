@@ -14,6 +14,7 @@ mod parallel;
 mod podman;
 mod program;
 mod resume;
+mod scrub;
 mod skopeo;
 mod start;
 mod tls;

@@ -34,10 +34,11 @@ pub(super) fn health(outcome: &ping::Outcome<'_>) -> Answer {
     if let Some(because) = because {
         tracing::warn!(because, "the health answer is read-only");
     }
-    json_answer(
-        status,
-        json!({"status": word, "notes": outcome.notes}).to_string(),
-    )
+    let mut body = json!({"status": word, "notes": outcome.notes});
+    if outcome.damaged > 0 {
+        body["damaged"] = outcome.damaged.into();
+    }
+    json_answer(status, body.to_string())
 }
 
 pub(super) fn manifest(stored: StoredManifest, reference: &TagOrDigest) -> Answer {

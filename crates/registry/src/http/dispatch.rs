@@ -33,7 +33,7 @@ pub(super) struct Admitted<'a> {
 pub(super) async fn run(admitted: Admitted<'_>, route: &Route, content: impl Incoming) -> Result<Answer> {
     match route {
         Route::Ping => Ok(answer::ping()),
-        Route::Health => Ok(answer::health(&ping::health(admitted.context))),
+        Route::Health => Ok(answer::health(&ping::health(admitted.context).await?)),
         Route::ListRepositories { page } => {
             let request = list::repositories::Request { page };
             let page = list::repositories::run(admitted.context, request).await?;

@@ -141,6 +141,20 @@ pub(crate) fn hash_file(path: &Path, algorithm: Algorithm) -> Result<Digest, Sto
     Ok(hasher.finish())
 }
 
+/// Reads a whole file in pieces, until `take` says that it has enough.
+pub(crate) fn read_file(path: &Path, mut take: impl FnMut(&[u8]) -> bool) -> Result<(), StorageError> {
+    let mut file = File::open(path).map_err(|error| StorageError::io("opening", path, error))?;
+    let mut buffer = vec![0; PIECE];
+    loop {
+        let read = file
+            .read(&mut buffer)
+            .map_err(|error| StorageError::io("reading", path, error))?;
+        if read == 0 || !take(&buffer[..read]) {
+            return Ok(());
+        }
+    }
+}
+
 fn read_all(file: &mut impl Read, path: &Path, mut take: impl FnMut(&[u8])) -> Result<(), StorageError> {
     let mut buffer = vec![0; PIECE];
     loop {

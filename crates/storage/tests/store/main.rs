@@ -13,6 +13,7 @@ mod fsck;
 mod harness;
 mod push_and_pull;
 mod restore;
+mod scrub;
 mod sessions;
 mod state_machine;
 mod sweep;
