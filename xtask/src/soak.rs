@@ -6,16 +6,25 @@ use crate::program;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Soak {
-    /// Crashes during pushes: everything acknowledged is there afterwards
+    /// Crashes during pushes, pulls, deletes and sweeps: everything acknowledged is there afterwards
     Kill {
         /// How many crashes
         #[arg(long, default_value_t = 200)]
         rounds: u32,
     },
+    /// A storm of pushes and deletes over a sweep that never rests: every tag pulls whole
+    Sweep {
+        /// How long
+        #[arg(long, default_value_t = 300)]
+        seconds: u32,
+    },
 }
 
 pub(crate) fn run(soak: &Soak) -> Result<()> {
-    let Soak::Kill { rounds } = soak;
+    let (filter, variable, value) = match soak {
+        Soak::Kill { rounds } => ("kill", "BERTH_KILL_ROUNDS", rounds),
+        Soak::Sweep { seconds } => ("storm::", "BERTH_STORM_SECONDS", seconds),
+    };
     let mut command = program::cargo();
     command.args([
         "test",
@@ -23,9 +32,9 @@ pub(crate) fn run(soak: &Soak) -> Result<()> {
         "berth",
         "--test",
         "stories",
-        "kill::",
+        filter,
         "--",
         "--nocapture",
     ]);
-    program::run(command.env("BERTH_KILL_ROUNDS", rounds.to_string()))
+    program::run(command.env(variable, value.to_string()))
 }

@@ -1,6 +1,7 @@
 //! From a plan to a running registry: store, users, certificate, server, each by one function.
 
 mod authentication;
+mod collection;
 mod greeting;
 mod scrub;
 mod store;
@@ -43,6 +44,12 @@ async fn serve(plan: &ServePlan, console: &mut Console) -> anyhow::Result<Exit> 
         headers: headers(plan)?,
         ..RegistryOptions::default()
     };
+    let control =
+        crate::control::listen(&plan.root, store.clone()).context("listening for other commands")?;
+    let collection = plan
+        .collection
+        .clone()
+        .map(|schedule| tokio::spawn(collection::run(schedule, store.clone())));
     let registry = Registry::new(store.clone(), options, authenticator);
     let server = ServerOptions {
         drain: plan.drain,
@@ -53,6 +60,8 @@ async fn serve(plan: &ServePlan, console: &mut Console) -> anyhow::Result<Exit> 
     let scrubbing = scrub::Scrubbing::start(store.clone());
     berth_registry::serve(listener, tls, registry, server, stop.asked()).await;
     scrubbing.stop().await;
+    drop(control);
+    collection.iter().for_each(tokio::task::JoinHandle::abort);
     store.close().await.context("closing the store")?;
     Ok(Exit::Done)
 }

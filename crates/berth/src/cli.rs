@@ -40,6 +40,10 @@ pub(crate) enum Command {
     Serve(commands::serve::Arguments),
     /// Check a registry's folder: every byte against its digest, every link against its target
     Fsck(commands::fsck::Arguments),
+    /// Free the bytes of a registry's folder that nothing needs, while it is served
+    Gc(commands::gc::Arguments),
+    /// Take back what was deleted from a registry's folder
+    Restore(commands::restore::Arguments),
     /// Write a starter document for a kind of registry
     Init(commands::init::Arguments),
     /// Print the JSON Schema of the documents, for editors

@@ -8,9 +8,11 @@ pub(crate) mod destroy;
 pub(crate) mod diagnose;
 pub(crate) mod explain;
 pub(crate) mod fsck;
+pub(crate) mod gc;
 pub(crate) mod init;
 pub(crate) mod plan;
 pub(crate) mod render;
+pub(crate) mod restore;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod show;
@@ -35,6 +37,8 @@ pub(crate) fn run(cli: Cli, console: &mut Console) -> anyhow::Result<Exit> {
         Command::Destroy(arguments) => destroy::run(&arguments, console),
         Command::Serve(arguments) => serve::run(&arguments, console),
         Command::Fsck(arguments) => fsck::run(&arguments, console),
+        Command::Gc(arguments) => gc::run(&arguments, console),
+        Command::Restore(arguments) => restore::run(&arguments, console),
         Command::Init(arguments) => init::run(&arguments, console),
         Command::Schema(arguments) => schema::run(&arguments, console),
         Command::Explain(arguments) => explain::run(&arguments, console),

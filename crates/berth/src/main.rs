@@ -4,6 +4,7 @@ mod assemble;
 mod cli;
 mod commands;
 mod console;
+mod control;
 mod deploy;
 mod documents;
 mod examine;

@@ -18,7 +18,7 @@ use indexmap::IndexMap;
 
 use crate::document::{Document, Documents};
 use crate::sections::DockerRegistry;
-use crate::value::{HostPort, LogFormat, LogLevel, StorageDriver};
+use crate::value::{CronSchedule, HostPort, LogFormat, LogLevel, Parse as _, StorageDriver};
 
 pub use authentication::Authentication;
 pub use honoured::{Honour, honour};
@@ -35,6 +35,8 @@ pub struct ServeOptions {
     pub allow_anonymous: bool,
     /// Serves although a policy that protects can't be enforced yet.
     pub ignore_unenforced: bool,
+    /// How long promises hold and deletes can be taken back; without it, a day.
+    pub grace: Option<Duration>,
 }
 
 /// A registry as `berth serve` runs it. Total: nothing is left to be decided.
@@ -60,6 +62,10 @@ pub struct ServePlan {
     pub allow_sparse: bool,
     /// How old an upload that nobody finishes gets; `None` keeps them for ever.
     pub upload_expiry: Option<Duration>,
+    /// When the bytes that nothing needs are freed, in UTC; `None` leaves it to `berth gc`.
+    pub collection: Option<CronSchedule>,
+    /// How long promises hold, what nothing needs is kept, and deletes can be taken back.
+    pub grace: Duration,
     /// How long running requests may go on after a stop was asked for.
     pub drain: Duration,
     /// From which level on things are logged.
@@ -76,6 +82,11 @@ pub struct ServePlan {
 const DRAIN: Duration = Duration::from_secs(30);
 /// How old an upload that nobody finishes gets where the document doesn't say: as in Docker's registry.
 const UPLOAD_EXPIRY: Duration = Duration::from_secs(168 * 3600);
+
+/// How long promises hold where nobody says.
+const GRACE: Duration = Duration::from_secs(24 * 3600);
+/// When garbage is collected where the document only says that it is.
+const COLLECTION: &str = "0 4 * * *";
 
 /// Decides what to serve. Findings that are errors refuse; then there is no plan.
 pub fn plan(documents: &Documents, options: &ServeOptions) -> (Option<ServePlan>, Vec<Finding>) {
@@ -106,6 +117,8 @@ pub fn plan(documents: &Documents, options: &ServeOptions) -> (Option<ServePlan>
             .as_ref()
             .is_some_and(|validation| validation.disabled),
         upload_expiry: upload_expiry(spec),
+        collection: collection(spec),
+        grace: options.grace.unwrap_or(GRACE),
         drain: drain(spec),
         log_level: spec.log.level.value().copied().unwrap_or(LogLevel::Info),
         log_format: spec.log.format.value().copied().unwrap_or(LogFormat::Json),
@@ -131,6 +144,14 @@ fn storage(document: &Document, spec: &DockerRegistry) -> Option<Finding> {
 
 fn realm(spec: &DockerRegistry) -> Option<&str> {
     spec.auth.htpasswd.as_ref()?.realm.as_deref()
+}
+
+fn collection(spec: &DockerRegistry) -> Option<CronSchedule> {
+    let collection = spec.garbage_collection.as_ref().filter(|it| it.enabled)?;
+    match &collection.schedule {
+        Some(schedule) => schedule.value().cloned(),
+        None => CronSchedule::parse(COLLECTION).ok(),
+    }
 }
 
 fn upload_expiry(spec: &DockerRegistry) -> Option<Duration> {

@@ -47,10 +47,19 @@ pub fn free_address() -> Result<SocketAddr> {
 impl Server {
     /// Starts Berth on this document, which goes into `folder`, as its log does.
     pub fn berth(program: &Path, folder: &Path, document: &str) -> Result<Self> {
+        Self::berth_with(program, folder, document, &[])
+    }
+
+    /// The same with more arguments.
+    pub fn berth_with(program: &Path, folder: &Path, document: &str, arguments: &[&str]) -> Result<Self> {
         let file = folder.join("berth.yaml");
         fs::write(&file, document)?;
         let mut command = Command::new(program);
-        command.arg("serve").arg(&file).args(["--listen", "127.0.0.1:0"]);
+        command
+            .arg("serve")
+            .arg(&file)
+            .args(["--listen", "127.0.0.1:0"])
+            .args(arguments);
         command.current_dir(folder);
         let (mut child, log) = spawn(&mut command, &folder.join("berth.log"))?;
         let (scheme, address) = wait_for(&mut child, &log, || listening_address(&log))?;

@@ -10,9 +10,6 @@ use crate::world::{SystemClock, SystemRandom};
 /// For ever, as far as a store is concerned.
 const NEVER: Duration = Duration::from_secs(u32::MAX as u64);
 
-/// How long promises, and what was deleted, last.
-const GRACE: Duration = Duration::from_secs(24 * 3600);
-
 /// Opens the folder of the plan, and makes it where there is none.
 pub(super) async fn open(plan: &ServePlan) -> anyhow::Result<Store> {
     let options = StoreOptions {
@@ -21,7 +18,7 @@ pub(super) async fn open(plan: &ServePlan) -> anyhow::Result<Store> {
         random: Arc::new(SystemRandom),
         allow_sparse: plan.allow_sparse,
         upload_expiry: plan.upload_expiry.unwrap_or(NEVER),
-        grace: GRACE,
+        grace: plan.grace,
     };
     Store::open(options)
         .await

@@ -29,6 +29,9 @@ pub(crate) struct Arguments {
     /// Serve although a policy that protects can't be enforced yet
     #[arg(long)]
     ignore_unenforced: bool,
+    /// How long what a client was told of stays, what nothing needs is kept, and deletes can be taken back, such as 24h
+    #[arg(long, value_name = "DURATION", value_parser = super::apply::parse_duration)]
+    grace: Option<std::time::Duration>,
     /// How strict the rules are
     #[arg(long, value_enum, default_value_t)]
     profile: Profile,
@@ -63,6 +66,7 @@ fn decide(arguments: &Arguments, documents: &Documents, console: &mut Console) -
         listen: arguments.listen.clone(),
         allow_anonymous: arguments.allow_anonymous,
         ignore_unenforced: arguments.ignore_unenforced,
+        grace: arguments.grace,
     };
     let checked = rules::check(documents, arguments.profile.into(), &Target::Local);
     let (plan, refusals) = serve::plan(documents, &options);

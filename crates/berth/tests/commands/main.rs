@@ -7,6 +7,7 @@ mod canaries;
 mod check;
 mod collect_garbage;
 mod completions;
+mod deleted;
 mod diagnose;
 mod discovery;
 mod explain;

@@ -196,7 +196,7 @@ fn image(repository: &str, number: u64) -> Image {
     Image::new(Platform("linux", "amd64"), &[Random::new(seed).bytes(size)])
 }
 
-fn fsck_is_clean(folder: &Path) {
+pub(crate) fn fsck_is_clean(folder: &Path) {
     run(
         berth_program(),
         ["fsck".as_ref(), folder.join("data").as_os_str()],

@@ -21,7 +21,12 @@ pub(crate) fn berth(folder: &Path) -> Server {
 
 /// The same with deletes switched on, which a registry doesn't take otherwise.
 pub(crate) fn berth_with_deletes(folder: &Path) -> Server {
+    berth_with_grace(folder, "24h")
+}
+
+/// The same where what a client was told of stays for so long and no longer.
+pub(crate) fn berth_with_grace(folder: &Path, grace: &str) -> Server {
     let document =
         quickstart(&folder.join("data")).replace("storage: {", "storage: {delete: {enabled: true}, ");
-    Server::berth(berth_program(), folder, &document).unwrap()
+    Server::berth_with(berth_program(), folder, &document, &["--grace", grace]).unwrap()
 }

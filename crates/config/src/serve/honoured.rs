@@ -33,7 +33,10 @@ const TABLE: &[(&str, Honour)] = &[
     ("exposure", OfClusters),
     ("externalURL", OfClusters),
     ("extraEnv", OfClusters),
-    ("garbageCollection", NotYet),
+    ("garbageCollection", OfClusters), // nothing is refused and nothing restarts here meanwhile
+    ("garbageCollection.deleteUntagged", NotYet),
+    ("garbageCollection.enabled", Honoured),
+    ("garbageCollection.schedule", Honoured),
     ("health", Refused),
     ("http", Refused),
     ("http.addr", Honoured),

@@ -23,6 +23,25 @@ impl CronSchedule {
         &self.cron
     }
 
+    /// Whether it fires in this minute. Where days of the month and of the week are both named, either will do.
+    pub fn fires_in(&self, minute: jiff::civil::DateTime) -> bool {
+        let pattern = &self.cron.pattern;
+        let has = |values: Vec<u16>, value: i8| values.iter().any(|one| i32::from(*one) == i32::from(value));
+        let weekday = minute.weekday().to_sunday_zero_offset();
+        let by_day = has(pattern.days.values(), minute.day());
+        let by_weekday = has(pattern.days_of_week.values(), weekday);
+        let on_day = match (pattern.is_dom_wildcard(), pattern.is_dow_wildcard()) {
+            (true, true) => true,
+            (false, true) => by_day,
+            (true, false) => by_weekday,
+            (false, false) => by_day || by_weekday,
+        };
+        has(pattern.minutes.values(), minute.minute())
+            && has(pattern.hours.values(), minute.hour())
+            && has(pattern.months.values(), minute.month())
+            && on_day
+    }
+
     /// The minutes of the hour in which it fires.
     pub fn minutes(&self) -> Vec<u16> {
         self.cron.pattern.minutes.values()
@@ -121,6 +140,18 @@ mod tests {
     fn five_fields_are_a_schedule() {
         let schedule = CronSchedule::parse("*/30 2,14 * JUL WED").unwrap();
         assert_eq!((schedule.minutes(), schedule.hours()), (vec![0, 30], vec![2, 14]));
+    }
+
+    #[test]
+    fn it_fires_in_its_minutes_alone() {
+        let at = |text: &str, time: &str| CronSchedule::parse(text).unwrap().fires_in(time.parse().unwrap());
+        assert!(at("15 3 * * *", "2026-11-25T03:15:40"));
+        assert!(!at("15 3 * * *", "2026-11-25T03:16:00") && !at("15 3 * * *", "2026-11-25T04:15:00"));
+        // A Wednesday.
+        assert!(at("0 0 * * 3", "2026-11-25T00:00:00") && !at("0 0 * * 4", "2026-11-25T00:00:00"));
+        assert!(at("0 0 1 * 3", "2026-11-25T00:00:00") && !at("0 0 1 * *", "2026-11-25T00:00:00"));
+        assert!(!at("0 0 * 12 *", "2026-11-25T00:00:00"));
+        assert!(at("0 0 * * 7", "2026-11-29T00:00:00"));
     }
 
     #[test]
