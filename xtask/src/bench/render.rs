@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::bench::{machine, table};
 use crate::packages::FOR_RENDERING;
-use crate::{packages, program};
+use crate::{packages, program, programs};
 use line::Line;
 
 #[derive(clap::Args)]
@@ -42,6 +42,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let hundred = Line::render(&berth, &all);
     let objects = objects(&hundred)?;
     let charts = charts::find()?;
+    if !options.no_plan {
+        programs::build(plan::PROGRAMS)?;
+    }
     println!("\n{}", machine::line(&berth, &[], scene));
     println!("{}\n", charts::told(&charts)?);
     println!("| median (lowest to highest) | Berth | peer | peer's time for each of Berth's |");

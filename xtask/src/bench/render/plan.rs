@@ -13,6 +13,8 @@ use super::line::{Line, side_by_side};
 use crate::bench::table;
 use crate::programs;
 
+/// What the control plane is made of.
+pub(super) const PROGRAMS: &[&str] = &[programs::KUBERNETES, "kwok", "definitions"];
 /// At least so many objects.
 const OBJECTS: usize = 500;
 /// Who plans: a user of his own, so that what he asks for is told from what controllers ask for.
@@ -46,7 +48,6 @@ struct Scene<'a> {
 }
 
 pub(super) fn measure(berth: &Path, folder: &Path, runs: u32) -> Result<()> {
-    programs::build(&[programs::KUBERNETES, "kwok", "definitions"])?;
     let Some(plane) = ControlPlane::start(Version::V1_31) else {
         println!("SKIPPED: the plan: there is no control plane to be had");
         return Ok(());
