@@ -20,3 +20,4 @@ mod skopeo;
 mod start;
 mod storm;
 mod tls;
+mod turns;

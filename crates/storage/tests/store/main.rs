@@ -11,6 +11,7 @@ mod damage;
 mod deletes_and_lists;
 mod fsck;
 mod harness;
+mod large;
 mod push_and_pull;
 mod restore;
 mod scrub;
