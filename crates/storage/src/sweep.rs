@@ -7,6 +7,8 @@
 
 mod condemn;
 mod freed;
+#[cfg(test)]
+mod guards;
 mod pass;
 mod remove;
 

@@ -1,9 +1,9 @@
-//! Any order of pushes, mounts, moves, deletes, restarts and crashes leaves what a map would hold.
+//! Any order of pushes, mounts, moves, deletes, restores, sweeps, hours, restarts and crashes leaves what a map would hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use berth_oci::{Digest, Manifest, TagOrDigest};
-use berth_storage::{BlobDeletion, PutManifest};
+use berth_storage::{BlobDeletion, PutManifest, Restored};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -17,6 +17,12 @@ enum Step {
     DeleteTag(usize, usize),
     DeleteManifest(usize, usize),
     DeleteBlob(usize, usize),
+    /// Asks whether a layer is there, as a client does that means to build on it.
+    Ask(usize, usize),
+    RestoreTag(usize, usize),
+    Sweep,
+    /// Hours.
+    Wait(u32),
     Restart,
     Crash,
     LoseIndex,
@@ -33,7 +39,17 @@ struct Model {
     manifests: BTreeMap<(usize, Digest), usize>,
     tags: BTreeMap<(usize, usize), Digest>,
     known: BTreeSet<usize>,
+    hours: u32,
+    /// When a client was last told that a blob is there.
+    told: BTreeMap<(usize, Digest), u32>,
+    /// When something was last deleted that needs a blob.
+    deleted: BTreeMap<(usize, Digest), u32>,
+    /// The last deletes of tags: what they pointed at, and when.
+    deleted_tags: BTreeMap<(usize, usize), (Digest, u32)>,
 }
+
+/// The grace of the store, in hours. No sum of waits meets it.
+const GRACE_HOURS: u32 = 24;
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let (r, l, t) = (0..REPOSITORIES.len(), 0..LAYERS.len(), 0..TAGS.len());
@@ -41,9 +57,13 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => (r.clone(), l.clone()).prop_map(|(r, l)| Step::Upload(r, l)),
         2 => (r.clone(), r.clone(), l.clone()).prop_map(|(from, to, l)| Step::Mount(from, to, l)),
         6 => (r.clone(), l.clone(), t.clone()).prop_map(|(r, l, t)| Step::Put(r, l, t)),
-        2 => (r.clone(), t).prop_map(|(r, t)| Step::DeleteTag(r, t)),
+        2 => (r.clone(), t.clone()).prop_map(|(r, t)| Step::DeleteTag(r, t)),
         2 => (r.clone(), l.clone()).prop_map(|(r, l)| Step::DeleteManifest(r, l)),
-        2 => (r, l).prop_map(|(r, l)| Step::DeleteBlob(r, l)),
+        2 => (r.clone(), l.clone()).prop_map(|(r, l)| Step::DeleteBlob(r, l)),
+        2 => (r.clone(), l.clone()).prop_map(|(r, l)| Step::Ask(r, l)),
+        2 => (r.clone(), t.clone()).prop_map(|(r, t)| Step::RestoreTag(r, t)),
+        4 => Just(Step::Sweep),
+        4 => prop_oneof![Just(10_u32), Just(50)].prop_map(Step::Wait),
         1 => Just(Step::Restart),
         1 => Just(Step::Crash),
         1 => Just(Step::LoseIndex),
@@ -58,6 +78,7 @@ impl Model {
                 for content in ["{}", LAYERS[l]] {
                     let digest = registry.upload(REPOSITORIES[r], content.as_bytes()).await;
                     self.blobs.insert((r, digest));
+                    self.told.insert((r, digest), self.hours);
                 }
                 self.known.insert(r);
             }
@@ -72,6 +93,7 @@ impl Model {
                 assert_eq!(mounted, self.blobs.contains(&(from, digest)));
                 if mounted {
                     self.blobs.insert((to, digest));
+                    self.told.insert((to, digest), self.hours);
                     self.known.insert(to);
                 }
             }
@@ -82,19 +104,22 @@ impl Model {
                     .delete_tag(&name(REPOSITORIES[r]), &tag(TAGS[t]), "tester")
                     .await
                     .unwrap();
-                assert_eq!(deleted, self.tags.remove(&(r, t)).is_some());
+                let before = self.tags.remove(&(r, t));
+                assert_eq!(deleted, before.is_some());
+                if let Some(digest) = before {
+                    self.note_deleted(r, digest);
+                    self.deleted_tags.insert((r, t), (digest, self.hours));
+                }
             }
-            Step::DeleteManifest(r, l) => {
-                let digest = image(LAYERS[l], &[]).digest;
-                let deleted = registry
-                    .store()
-                    .delete_manifest(&name(REPOSITORIES[r]), &digest, "tester")
-                    .await
-                    .unwrap();
-                assert_eq!(deleted, self.manifests.remove(&(r, digest)).is_some());
-                self.tags.retain(|(tagged, _), on| *tagged != r || *on != digest);
-            }
+            Step::DeleteManifest(r, l) => self.delete_manifest(r, l, registry).await,
             Step::DeleteBlob(r, l) => self.delete_blob(r, l, registry).await,
+            Step::Ask(r, l) => self.ask(r, l, registry).await,
+            Step::RestoreTag(r, t) => self.restore_tag(r, t, registry).await,
+            Step::Sweep => self.sweep(registry).await,
+            Step::Wait(hours) => {
+                self.hours += hours;
+                registry.advance(std::time::Duration::from_secs(3600) * hours);
+            }
             Step::Restart => registry.restart().await,
             Step::Crash => registry.crash().await,
             Step::LoseIndex => {
@@ -102,6 +127,91 @@ impl Model {
                 std::fs::remove_file(registry.root().join(".berth/index.sqlite")).unwrap();
                 registry.start().await;
             }
+        }
+    }
+
+    async fn ask(&mut self, r: usize, l: usize, registry: &Registry) {
+        let digest = Digest::sha256(LAYERS[l].as_bytes());
+        let told = registry.store().stat_blob(&name(REPOSITORIES[r]), &digest).await;
+        assert_eq!(told.unwrap().is_some(), self.blobs.contains(&(r, digest)));
+        if self.blobs.contains(&(r, digest)) {
+            self.told.insert((r, digest), self.hours);
+        }
+    }
+
+    async fn delete_manifest(&mut self, r: usize, l: usize, registry: &Registry) {
+        let digest = image(LAYERS[l], &[]).digest;
+        let deleted = registry
+            .store()
+            .delete_manifest(&name(REPOSITORIES[r]), &digest, "tester")
+            .await
+            .unwrap();
+        if deleted {
+            self.note_deleted(r, digest);
+            for t in (0..TAGS.len()).filter(|t| self.tags.get(&(r, *t)) == Some(&digest)) {
+                self.deleted_tags.insert((r, t), (digest, self.hours));
+            }
+        }
+        assert_eq!(deleted, self.manifests.remove(&(r, digest)).is_some());
+        self.tags.retain(|(tagged, _), on| *tagged != r || *on != digest);
+    }
+
+    /// What a deleted manifest needs stays for a grace.
+    fn note_deleted(&mut self, r: usize, manifest: Digest) {
+        for layer in LAYERS.iter().filter(|layer| image(layer, &[]).digest == manifest) {
+            for content in ["{}", layer] {
+                self.deleted
+                    .insert((r, Digest::sha256(content.as_bytes())), self.hours);
+            }
+        }
+    }
+
+    /// A blob that must be there: a manifest needs it, a client was told of it, or a delete could be taken back.
+    fn must_stay(&self, r: usize, digest: Digest) -> bool {
+        let recent = |at: Option<&u32>| at.is_some_and(|at| self.hours.saturating_sub(*at) < GRACE_HOURS);
+        self.manifests.iter().any(|((at, _), layer)| {
+            let of_image = ["{}", LAYERS[*layer]].map(|content| Digest::sha256(content.as_bytes()));
+            *at == r && of_image.contains(&digest)
+        }) || recent(self.told.get(&(r, digest)))
+            || recent(self.deleted.get(&(r, digest)))
+    }
+
+    async fn sweep(&mut self, registry: &Registry) {
+        crate::sweep::sweep(registry).await;
+        for (r, digest) in self.blobs.clone() {
+            if registry.read(REPOSITORIES[r], &digest).await.is_none() {
+                assert!(!self.must_stay(r, digest), "{} lost {digest}", REPOSITORIES[r]);
+                self.blobs.remove(&(r, digest));
+            }
+        }
+    }
+
+    async fn restore_tag(&mut self, r: usize, t: usize, registry: &Registry) {
+        let reference = TagOrDigest::Tag(tag(TAGS[t]));
+        let back = registry
+            .store()
+            .restore(&name(REPOSITORIES[r]), &reference)
+            .await
+            .unwrap();
+        let deleted = self.deleted_tags.get(&(r, t));
+        let deleted = deleted.filter(|(_, at)| self.hours - at < GRACE_HOURS).copied();
+        match back {
+            Restored::Done { digest, tags } => {
+                assert_eq!(tags, [tag(TAGS[t])]);
+                let layer = LAYERS
+                    .iter()
+                    .position(|layer| image(layer, &[]).digest == digest)
+                    .unwrap();
+                self.manifests.insert((r, digest), layer);
+                self.tags.insert((r, t), digest);
+                for content in ["{}", LAYERS[layer]] {
+                    self.blobs.insert((r, Digest::sha256(content.as_bytes())));
+                }
+            }
+            Restored::Occupied { by } => assert_eq!(self.tags.get(&(r, t)), Some(&by)),
+            // An older delete of the same tag may still be known; the last one must be, unless it was taken back.
+            Restored::Unknown => assert!(deleted.is_none() || self.tags.contains_key(&(r, t))),
+            Restored::Lost(lost) => panic!("{deleted:?} lost {lost:?}"),
         }
     }
 
