@@ -66,7 +66,7 @@ enum Task {
         #[command(subcommand)]
         soak: soak::Soak,
     },
-    /// The property tests with many more cases
+    /// libFuzzer over what comes from the wire, two targets at a time
     Fuzz(fuzz::Options),
     /// Run the README's marked blocks as printed
     Readme,
