@@ -92,12 +92,17 @@ pub(crate) struct ClusterArguments {
     /// The namespace of the inventory; without it that of the documents where they share one, else the context's
     #[arg(long, value_name = "NAME")]
     pub(crate) namespace: Option<String>,
-    /// The inventory: what is recorded as Berth's own
-    #[arg(long, value_name = "NAME", default_value = "berth")]
-    pub(crate) inventory: String,
+    /// The inventory: what is recorded as Berth's own; `berth` without it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) inventory: Option<String>,
 }
 
 impl ClusterArguments {
+    /// The inventory's name.
+    pub(crate) fn inventory(&self) -> &str {
+        self.inventory.as_deref().unwrap_or("berth")
+    }
+
     /// Which cluster, and how long one answer of it may take; `None` for the usual.
     pub(crate) fn options(&self, call_timeout: Option<Duration>) -> ConnectOptions {
         ConnectOptions {

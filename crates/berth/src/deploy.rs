@@ -19,7 +19,7 @@ mod wish;
 
 pub(crate) use carry_out::{How, carry_out};
 pub(crate) use confirm::{Answer, confirm};
-pub(crate) use planned::{Planned, planned};
+pub(crate) use planned::{Planned, planned, refuse_another_s_inventory};
 pub(crate) use run::run;
 pub(crate) use tell::{show, tell};
 pub(crate) use wish::Wish;

@@ -39,7 +39,7 @@ pub struct Standing {
     pub drift: Vec<Drift>,
     /// What ran by the clock, and once.
     pub runs: Vec<Run>,
-    /// Certificates that run out within 30 days, or have.
+    /// Certificates that run out within 30 days (90 where they were made once), or have.
     pub certificates: Vec<Certificate>,
 }
 

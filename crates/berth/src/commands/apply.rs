@@ -90,6 +90,7 @@ async fn apply(
         return Ok(Exit::Interrupted);
     };
     let planned = planned?;
+    deploy::refuse_another_s_inventory(&planned, &wish)?;
     if let Some(file) = &file {
         stale(file, &planned.file)
             .context("the plan is stale, and nothing was changed; `berth plan` makes a new one")?;

@@ -73,6 +73,7 @@ async fn plan(
         return Ok(Exit::Interrupted);
     };
     let planned = planned?;
+    deploy::refuse_another_s_inventory(&planned, &wish)?;
     write(arguments, &planned, console)?;
     if planned.plan.refused().next().is_some() {
         let message = "the plan can't be carried out as things are";

@@ -7,7 +7,7 @@ use berth_config::rules::{self, Target};
 use berth_config::show::show;
 use berth_plan::change::DocumentDigest;
 use berth_plan::object::{ObjectSet, SecretText};
-use berth_plan::render::{KubernetesVersion, MadeOnce, RenderOptions, Rendered, render, report};
+use berth_plan::render::{KubernetesVersion, MadeOnce, RenderOptions, Rendered, expiring, render, report};
 use berth_plan::rotation::{Rotated, Rotation, rotated};
 
 use super::Wish;
@@ -16,6 +16,7 @@ use crate::console::Console;
 use crate::documents;
 use crate::exit::Refusal;
 use crate::secrets::source::Source;
+use crate::world::SystemClock;
 
 /// What documents declare, rendered for one cluster with the secrets that it keeps.
 pub(super) struct Declared {
@@ -115,7 +116,10 @@ impl Reading {
             *counts.entry(secret).or_default() += 1;
         }
         kept.make(&self.made_once)?;
-        let rendered = render(&self.documents, &self.options, &Source::of(kept));
+        let source = Source::of(kept);
+        let mut rendered = render(&self.documents, &self.options, &source);
+        let now = SystemClock::timestamp().as_second();
+        rendered.findings.extend(expiring(&self.made_once, &source, now));
         tell(&self, &rendered, console)?;
         let digests = self.documents.documents.iter();
         let digests = digests.map(|document| DocumentDigest::of(document.title(), &show(document)));

@@ -2,7 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use berth_cluster::{Cluster, Inventory, ServerVersion};
 use berth_config::document::Documents;
-use berth_plan::change::{Asked, ClusterIdentity, FileContext, InventoryIdentity, Plan, plan, to_file};
+use berth_plan::change::{
+    Action, Asked, Change, ClusterIdentity, FileContext, InventoryIdentity, Plan, is_part_of, plan, to_file,
+};
 use berth_plan::object::{ObjectKey, ObjectSet};
 use serde_json::Value as Json;
 
@@ -12,6 +14,7 @@ use super::needs::needed;
 use super::observe::observe;
 use super::occupants::{claims_of_sets, occupants, shared};
 use crate::console::Console;
+use crate::exit::Refusal;
 
 /// A plan, and the cluster that it was made against.
 pub(crate) struct Planned {
@@ -39,7 +42,7 @@ pub(crate) async fn planned(wish: &Wish, console: &mut Console) -> anyhow::Resul
         .clone()
         .or_else(|| reading.as_ref()?.namespace.clone())
         .unwrap_or_else(|| cluster.namespace().to_owned());
-    let inventory = cluster.inventory(&namespace, &wish.cluster.inventory).await?;
+    let inventory = cluster.inventory(&namespace, wish.cluster.inventory()).await?;
     let declared = match reading {
         Some(reading) if !wish.destroys => reading.rendered(&cluster, &wish.rotations()?, console).await?,
         _ => Declared::nothing(),
@@ -75,6 +78,30 @@ pub(crate) async fn planned(wish: &Wish, console: &mut Console) -> anyhow::Resul
         plan,
         file,
     })
+}
+
+/// Refuses what would only take another declaration's things away: nothing of it is in an inventory that nobody named,
+/// and all that goes is others'. Where that is meant, naming the inventory says so.
+pub(crate) fn refuse_another_s_inventory(planned: &Planned, wish: &Wish) -> Result<(), Refusal> {
+    if wish.cluster.inventory.is_some() || !is_another_s(planned) {
+        return Ok(());
+    }
+    let name = wish.cluster.inventory();
+    Err(Refusal::Failed(format!(
+        "the inventory {} holds another declaration, and nothing of this one: all that it holds would go. Name an \
+         inventory of this one's own by `--inventory NAME`; where this is to take the other's place, say so by \
+         `--inventory {name}`",
+        planned.inventory.key()
+    )))
+}
+
+/// Whether something goes, and nothing that is wanted was the inventory's before. Namespaces are shared.
+fn is_another_s(planned: &Planned) -> bool {
+    let id = planned.inventory.id();
+    let mut wanted = planned.live.iter();
+    let goes = |change: &Change| matches!(change.action, Action::Delete { .. });
+    planned.plan.changes.iter().any(goes)
+        && !wanted.any(|(key, live)| &*key.kind != "Namespace" && is_part_of(live, id))
 }
 
 /// The documents; what is destroyed may be told by its namespace alone.
@@ -127,7 +154,7 @@ async fn file(
         },
         inventory: InventoryIdentity {
             namespace: namespace.to_owned(),
-            name: wish.cluster.inventory.clone(),
+            name: wish.cluster.inventory().to_owned(),
             id: inventory.id().to_owned(),
         },
         documents: declared.documents.clone(),

@@ -79,7 +79,7 @@ impl Wish {
             |value: &Json| -> Vec<String> { value.as_array().into_iter().flatten().map(text).collect() };
         let mut cluster = arguments.clone();
         cluster.namespace = Some(text(&file["inventory"]["namespace"]));
-        cluster.inventory = text(&file["inventory"]["name"]);
+        cluster.inventory = Some(text(&file["inventory"]["name"]));
         let sources: Vec<PathBuf> = texts(&file["asked"]["documents"])
             .into_iter()
             .map(PathBuf::from)

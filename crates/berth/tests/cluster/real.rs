@@ -2,6 +2,7 @@
 
 mod collecting;
 mod datastores;
+mod faults;
 mod from_nothing;
 mod names;
 mod one_document;

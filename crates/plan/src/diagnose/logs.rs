@@ -49,6 +49,14 @@ const STORAGE: &[(&str, &str)] = &[
         "the secret key is wrong: check the Secret that `storage` names",
     ),
     ("requesttimetooskewed", "the node's clock is wrong: set it by NTP"),
+    (
+        "s3aws: requesterror",
+        "the object storage can't be reached: check `storage.s3.regionendpoint`, and the egress that is let through to it",
+    ),
+    (
+        "the store could not do what a request asked",
+        "look at the volume: is it mounted, writable for the pod's user (`securityContext.fsGroup`), and not full?",
+    ),
 ];
 
 /// What marks a line as an error, in lower case.
@@ -93,12 +101,11 @@ fn of_storage(patient: &mut Patient<'_>, log: &Log) {
 
 /// The last error of a log, with how many there are.
 fn of_errors(patient: &mut Patient<'_>, log: &Log) {
-    let is_error = |line: &&str| {
+    let is_other_error = |line: &&str| {
         let lower = line.to_lowercase();
-        ERRORS.iter().any(|words| lower.contains(words))
-            && !STORAGE.iter().any(|(words, _)| lower.contains(words))
+        is_error(line) && !STORAGE.iter().any(|(words, _)| lower.contains(words))
     };
-    let errors = log.text.lines().filter(is_error);
+    let errors = log.text.lines().filter(is_other_error);
     let (count, last) = errors.fold((0, ""), |(count, _), line| (count + 1, line));
     if count > 0 {
         let message = format!(
@@ -119,8 +126,17 @@ pub(super) fn last_words(seen: &Seen, namespace: &str, pod: &str, container: &st
     let of_it = |log: &&Log| log.namespace == namespace && log.pod == pod && log.container == container;
     let logs = || seen.logs.iter().filter(of_it);
     let log = logs().find(|log| log.previous).or_else(|| logs().next())?;
-    let line = log.text.lines().rev().find(|line| !line.trim().is_empty())?;
+    let mut lines = log.text.lines().rev();
+    // Where a program dies of an error, a trace of calls may come after it.
+    let line = lines.clone().find(|line| is_error(line));
+    let line = line.or_else(|| lines.find(|line| !line.trim().is_empty()))?;
     Some(short(line))
+}
+
+/// Whether a line is marked as an error.
+fn is_error(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    ERRORS.iter().any(|words| lower.contains(words))
 }
 
 fn place(log: &Log) -> String {

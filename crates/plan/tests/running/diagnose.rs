@@ -125,7 +125,10 @@ fn a_crash_loop_is_told_with_its_code_and_last_words() {
     let mut cluster = registry();
     waiting(&mut cluster, "CrashLoopBackOff", "back-off 5m0s");
     cluster.pod()["status"]["containerStatuses"][0]["lastState"] = json!({"terminated": {"exitCode": 2}});
-    log(&mut cluster, "starting\npanic: no such driver password=hunter2\n");
+    log(
+        &mut cluster,
+        "starting\npanic: no such driver password=hunter2\n\ngoroutine 1 [running]:\nmain.go:22 +0x25\n",
+    );
     let told = cluster.told();
     assert!(
         told.contains("DG-005") && told.contains("with code 2; it said last: panic: no such driver"),

@@ -40,7 +40,7 @@ async fn answers(arguments: &Arguments, console: &mut Console) -> anyhow::Result
         kubeconfig: arguments.kubeconfig.clone(),
         context: arguments.context.clone(),
         namespace: None,
-        inventory: String::new(),
+        inventory: None,
     };
     let scene = examine::scene(&arguments.documents.documents, &cluster, arguments.profile).await?;
     let version = format!("{}.{}", scene.version.major, scene.version.minor);

@@ -120,3 +120,34 @@ fn a_namespace_that_was_there_before_outlives_what_berth_put_into_it() {
         "the inventory goes with its last member"
     );
 }
+
+#[test]
+fn another_declaration_s_inventory_is_not_emptied_unless_it_is_named() {
+    let Some(scene) = Scene::new() else {
+        return;
+    };
+    let first = format!("registry-{}", scene.word);
+    let inventory = ["--namespace", &*first];
+    scene.write("berth.yaml", &registry("first", ""));
+    scene.done(&[&["apply"], &inventory[..]].concat());
+    // Another declaration, whose inventory would be the same one.
+    let second = registry("second", "").replace("registry-@", "second-@");
+    scene.write("berth.yaml", &second);
+    for words in [&["plan"][..], &["apply", "--yes"]] {
+        let told = scene.berth(&[words, &inventory[..]].concat());
+        assert_eq!(told.code, Some(1), "{}\n{}", told.out, told.err);
+        assert!(told.err.contains("--inventory"), "{}", told.err);
+    }
+    assert!(scene.has("deployment", &first, "first"));
+    scene.done(&[&["apply", "--yes", "--inventory", "second"], &inventory[..]].concat());
+    assert!(scene.has("deployment", &first, "first"));
+    assert!(scene.has("deployment", &format!("second-{}", scene.word), "second"));
+    scene.done(
+        &[
+            &["apply", "--yes", "--adopt", "--inventory", "berth"],
+            &inventory[..],
+        ]
+        .concat(),
+    );
+    assert!(!scene.has("deployment", &first, "first"), "it was said, and done");
+}

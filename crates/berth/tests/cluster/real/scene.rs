@@ -76,6 +76,7 @@ impl Scene {
         command.args(["--inventory", &self.namespace, "--kubeconfig"]);
         command.arg(self.node.kubeconfig()).current_dir(self.folder());
         command.env("ANN_PASSWORD", PASSWORD).env_remove("KUBECONFIG");
+        command.env("WRONG_PASSWORD", "incorrect horse");
         command.env("ANN_BCRYPT", bcrypt::hash(PASSWORD, 4).unwrap());
         let output = command.output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
