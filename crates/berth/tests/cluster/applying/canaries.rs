@@ -74,6 +74,12 @@ fn no_secret_is_told_or_lies_anywhere_but_in_a_secret() {
             &["plan", "--output", "json"],
             &["apply", "--yes", "--timeout", "60s"],
             &["plan"],
+            &["status"],
+            &["status", "--output", "json"],
+            &["diagnose"],
+            &["diagnose", "--output", "json"],
+            &["check", "--cluster"],
+            &["check", "--cluster", "--output", "json"],
         ] {
             let told = run(&scene, words, round);
             assert_eq!(told.code, Some(0), "{words:?}\n{}\n{}", told.out, told.err);
