@@ -22,6 +22,8 @@ pub struct Server {
     child: Child,
     address: SocketAddr,
     log: PathBuf,
+    /// Whether it has processes of its own, which it ends when it is asked to, and a kill would leave behind.
+    has_children: bool,
 }
 
 /// The document that the README starts with, over a folder of choice.
@@ -63,7 +65,7 @@ impl Server {
         command.current_dir(folder);
         let (mut child, log) = spawn(&mut command, &folder.join("berth.log"))?;
         let (scheme, address) = wait_for(&mut child, &log, || listening_address(&log))?;
-        let mut server = Self { child, address, log };
+        let mut server = Self::new(child, address, log);
         if scheme == "http" {
             server.wait_until_it_answers()?;
         }
@@ -80,7 +82,7 @@ impl Server {
             let mut command = Command::new(program);
             command.arg("serve").arg(&config).current_dir(folder);
             let (child, log) = spawn(&mut command, &folder.join("docker-registry.log"))?;
-            let mut server = Self { child, address, log };
+            let mut server = Self::new(child, address, log);
             if server.wait_until_it_answers().is_ok() {
                 return Ok(server);
             }
@@ -99,14 +101,17 @@ impl Server {
             let (_, rest) = text.split_once(LISTENING)?;
             rest.split_once('\n')?.0.parse().ok()
         })?;
-        Ok(Self { child, address, log })
+        Ok(Self::new(child, address, log))
     }
 
-    /// Starts any other program that was told to listen on `address`; its log goes into `folder`.
+    /// Starts any other program that was told to listen on `address`, with the processes that it starts itself; its log
+    /// goes into `folder`.
     pub fn told(command: &mut Command, address: SocketAddr, folder: &Path) -> Result<Self> {
         let (mut child, log) = spawn(command.current_dir(folder), &folder.join("server.log"))?;
         wait_for(&mut child, &log, || TcpStream::connect(address).ok())?;
-        Ok(Self { child, address, log })
+        let mut server = Self::new(child, address, log);
+        server.has_children = true;
+        Ok(server)
     }
 
     /// Where it listens.
@@ -169,6 +174,15 @@ impl Server {
         }
     }
 
+    fn new(child: Child, address: SocketAddr, log: PathBuf) -> Self {
+        Self {
+            child,
+            address,
+            log,
+            has_children: false,
+        }
+    }
+
     fn wait_until_it_answers(&mut self) -> Result<()> {
         let address = self.address;
         wait_for(&mut self.child, &self.log, || {
@@ -180,6 +194,12 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        let start = Instant::now();
+        if self.has_children && self.ask_to_stop().is_ok() {
+            while matches!(self.child.try_wait(), Ok(None)) && start.elapsed() < PATIENCE {
+                sleep(Duration::from_millis(5));
+            }
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
