@@ -1,4 +1,4 @@
-use berth_oci::{Digest, RepositoryName};
+use berth_oci::{Digest, RepositoryName, TagName};
 
 use super::by::By;
 use super::change::{Begun, Change, Outcome, Plan};
@@ -36,9 +36,10 @@ impl Change for DeleteManifest {
         if read.manifest(&self.repository, &self.digest)?.value.is_none() {
             return Ok(Begun::Answered(Outcome::Absent));
         }
-        self.record(&read, disk)?;
+        let tags = read.tags_on(&self.repository, &self.digest)?;
+        self.record(&read, disk, &tags)?;
         let mut plan = Plan::default();
-        for tag in read.tags_on(&self.repository, &self.digest)? {
+        for tag in tags {
             let folder = disk.layout.tags(&self.repository).join(tag.as_str());
             plan.place.push(Step::RemoveTag(folder));
             plan.intents.push(Key::Tag(self.repository.clone(), tag.clone()));
@@ -76,11 +77,11 @@ impl Change for DeleteManifest {
 
 impl DeleteManifest {
     /// Writes down the revision, the tags on it, and all that the manifest needs.
-    fn record(&self, read: &Read<'_>, disk: &Disk) -> Result<(), StorageError> {
+    fn record(&self, read: &Read<'_>, disk: &Disk, tags: &[TagName]) -> Result<(), StorageError> {
         let name = &self.repository;
         let mut links = vec![(Key::Revision(name.clone(), self.digest), self.digest)];
-        for tag in read.tags_on(name, &self.digest)? {
-            links.push((Key::Tag(name.clone(), tag), self.digest));
+        for tag in tags {
+            links.push((Key::Tag(name.clone(), tag.clone()), self.digest));
         }
         let mut needs = read.references(name, &self.digest)?;
         needs.push(self.digest);

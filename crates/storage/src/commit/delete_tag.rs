@@ -34,11 +34,11 @@ impl Change for DeleteTag {
             let mut needs = write.read().references(&self.repository, &digest)?;
             needs.push(digest);
             self.by
-                .record(disk, &self.repository, vec![(key, digest)], needs, None)?;
+                .record(disk, &self.repository, vec![(key.clone(), digest)], needs, None)?;
         }
         Ok(Begun::Planned(Plan {
             place: vec![Step::RemoveTag(folder)],
-            intents: vec![Key::Tag(self.repository.clone(), self.tag.clone())],
+            intents: vec![key],
             facts: vec![Fact::Tag {
                 repository: self.repository,
                 tag: self.tag,

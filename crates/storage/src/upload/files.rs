@@ -142,28 +142,31 @@ pub(crate) fn hash_file(path: &Path, algorithm: Algorithm) -> Result<Digest, Sto
 }
 
 /// Reads a whole file in pieces, until `take` says that it has enough.
-pub(crate) fn read_file(path: &Path, mut take: impl FnMut(&[u8]) -> bool) -> Result<(), StorageError> {
+pub(crate) fn read_file(path: &Path, take: impl FnMut(&[u8]) -> bool) -> Result<(), StorageError> {
     let mut file = File::open(path).map_err(|error| StorageError::io("opening", path, error))?;
-    let mut buffer = vec![0; PIECE];
-    loop {
-        let read = file
-            .read(&mut buffer)
-            .map_err(|error| StorageError::io("reading", path, error))?;
-        if read == 0 || !take(&buffer[..read]) {
-            return Ok(());
-        }
-    }
+    read_pieces(&mut file, "reading", path, take)
 }
 
-fn read_all(file: &mut impl Read, path: &Path, mut take: impl FnMut(&[u8])) -> Result<(), StorageError> {
+fn read_all(from: &mut impl Read, path: &Path, mut take: impl FnMut(&[u8])) -> Result<(), StorageError> {
+    read_pieces(from, "hashing", path, |bytes| {
+        take(bytes);
+        true
+    })
+}
+
+fn read_pieces(
+    from: &mut impl Read,
+    doing: &'static str,
+    path: &Path,
+    mut take: impl FnMut(&[u8]) -> bool,
+) -> Result<(), StorageError> {
     let mut buffer = vec![0; PIECE];
     loop {
-        match file
+        let read = from
             .read(&mut buffer)
-            .map_err(|error| StorageError::io("hashing", path, error))?
-        {
-            0 => return Ok(()),
-            read => take(&buffer[..read]),
+            .map_err(|error| StorageError::io(doing, path, error))?;
+        if read == 0 || !take(&buffer[..read]) {
+            return Ok(());
         }
     }
 }

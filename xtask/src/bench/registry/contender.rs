@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use berth_drive::{Server, free_address, quickstart};
 use tempfile::TempDir;
 
-use crate::bench::registry::stage::Stage;
+use crate::bench::registry::stage::{Stage, plant};
 
 /// A program to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,10 +120,7 @@ impl Running {
             Kind::BareSendFile | Kind::BareWrite => self.folder().join("served"),
             _ => self.folder().join(path.trim_start_matches('/')),
         };
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(&file, bytes).with_context(|| format!("writing {}", file.display()))
+        plant(&file, bytes)
     }
 
     /// The address of a path, for wrk.

@@ -33,8 +33,8 @@ pub(crate) fn measure(stage: &Stage, gigabytes: u64) -> Result<Vec<Row>> {
         push_all(&running.server, gigabytes)?;
         let (_, most) = running.memory()?;
         eprintln!("{kind}: {before:.1} MB at rest, {most:.1} MB at most");
-        idle.values[place].values.push(before);
-        grown.values[place].values.push(most - before);
+        idle.add(place, before);
+        grown.add(place, most - before);
     }
     Ok(vec![idle.at_least(1.0, &[Kind::DockerRegistry]), grown])
 }

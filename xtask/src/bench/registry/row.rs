@@ -9,14 +9,14 @@ use crate::bench::table::spread;
 pub(crate) struct Row {
     pub(crate) name: String,
     unit: Unit,
-    pub(crate) values: Vec<Values>,
+    values: Vec<Values>,
     bars: Vec<Bar>,
 }
 
 /// What one contender showed, a value a run.
-pub(crate) struct Values {
-    pub(crate) kind: Kind,
-    pub(crate) values: Vec<f64>,
+struct Values {
+    kind: Kind,
+    values: Vec<f64>,
 }
 
 /// What a value counts.
@@ -49,6 +49,11 @@ impl Row {
             values: values.collect(),
             bars: Vec::new(),
         }
+    }
+
+    /// One more run's value of the contender in that place.
+    pub(crate) fn add(&mut self, place: usize, value: f64) {
+        self.values[place].values.push(value);
     }
 
     /// Holds the first against the best of `than`: one more line of the table.

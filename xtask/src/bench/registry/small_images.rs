@@ -32,7 +32,7 @@ pub(crate) fn measure(stage: &Stage, runs: u32, count: u32, size: usize) -> Resu
         let (rate, wait) = push_all(running, &images)?;
         let place = KINDS.iter().position(|kind| *kind == running.kind);
         if let (Some(place), true) = (place, run > 0) {
-            waits.values[place].values.push(wait);
+            waits.add(place, wait);
         }
         Ok(rate)
     })?;

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::bench::machine;
 use crate::bench::registry::contender::{Kind, Running};
-use crate::bench::registry::row::{Row, Unit, Values};
+use crate::bench::registry::row::{Row, Unit};
 use crate::packages::FOR_BENCHES;
 use crate::{packages, program, programs};
 
@@ -134,7 +134,7 @@ impl Stage {
                 let warm = if run == 0 { "warm-up" } else { "run" };
                 eprintln!("{}, {warm}: {} {value:.2} {unit}", row.name, kinds[place]);
                 if run > 0 {
-                    row.values[place].add(value);
+                    row.add(place, value);
                 }
             }
         }
@@ -179,13 +179,7 @@ pub(crate) fn furnish(
     Ok(())
 }
 
-impl Values {
-    fn add(&mut self, value: f64) {
-        self.values.push(value);
-    }
-}
-
-/// The file that a folder holds as `name`, for what is planted behind a registry's back.
+/// Writes a file, and the folders above it: what is served, or what lies behind a registry's back.
 pub(crate) fn plant(file: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
